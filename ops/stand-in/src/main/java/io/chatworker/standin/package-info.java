@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.standin;
+
+import org.jspecify.annotations.NullMarked;
