@@ -1,0 +1,49 @@
+package io.chatworker.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request was stopped.
+ *
+ * @param cause what it was waiting for
+ * @param partial what the attempt had said so far
+ * @param history the turns sent to Ollama and the partial answer: the next request's {@code messages}
+ * @param historyOmitted true where the event would have been too large with the history
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Cancelled(
+        @JsonProperty("contract_version") int contractVersion,
+        @JsonProperty("request_id") String requestId,
+        @JsonProperty("conversation_id") String conversationId,
+        @JsonProperty("attempt") int attempt,
+        @JsonProperty("run") String run,
+        @JsonProperty("reason") CancelReason reason,
+        @JsonProperty("cause") @Nullable String cause,
+        @JsonProperty("partial") @Nullable ChatMessage partial,
+        @JsonProperty("chunks") int chunks,
+        @JsonProperty("history") @Nullable List<ChatMessage> history,
+        @JsonProperty("history_omitted") @Nullable Boolean historyOmitted,
+        @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
+        implements TerminalEvent {
+
+    /** The same without its history, and saying so. */
+    public Cancelled withoutHistory() {
+        return new Cancelled(
+                contractVersion,
+                requestId,
+                conversationId,
+                attempt,
+                run,
+                reason,
+                cause,
+                partial,
+                chunks,
+                null,
+                true,
+                metadata);
+    }
+}

@@ -1,0 +1,53 @@
+package io.chatworker.contracts;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn of a conversation, as Ollama's {@code /api/chat} takes and gives it.
+ *
+ * @param role {@code system}, {@code user}, {@code assistant} or {@code tool}
+ * @param images bare base64 each, without a {@code data:} prefix
+ * @param toolCalls objects of the form {@code {"id"?, "function": {"name", "arguments": {…}}}}
+ * @param other keys that are not Ollama's: kept in {@code history}, never sent to Ollama
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ChatMessage(
+        @JsonProperty("role") String role,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("content") @Nullable
+        String content,
+
+        @JsonProperty("thinking") @Nullable String thinking,
+        @JsonProperty("images") @Nullable List<String> images,
+        @JsonProperty("tool_calls") @Nullable List<Map<String, Object>> toolCalls,
+        @JsonProperty("tool_name") @Nullable String toolName,
+        @JsonProperty("tool_call_id") @Nullable String toolCallId,
+        @JsonAnySetter @JsonAnyGetter @Nullable Map<String, @Nullable Object> other) {
+
+    public static final String SYSTEM = "system";
+    public static final String USER = "user";
+    public static final String ASSISTANT = "assistant";
+    public static final String TOOL = "tool";
+
+    public static ChatMessage system(String content) {
+        return text(SYSTEM, content);
+    }
+
+    public static ChatMessage user(String content) {
+        return text(USER, content);
+    }
+
+    public static ChatMessage assistant(String content) {
+        return text(ASSISTANT, content);
+    }
+
+    private static ChatMessage text(String role, String content) {
+        return new ChatMessage(role, content, null, null, null, null, null, null);
+    }
+}

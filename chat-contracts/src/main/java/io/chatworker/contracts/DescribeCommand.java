@@ -1,0 +1,7 @@
+package io.chatworker.contracts;
+
+/**
+ * Asks every worker what it is and can; published to {@link Topology#control()} with the AMQP property
+ * {@code reply_to}, to which each worker sends a {@link Description}. The body is an empty object.
+ */
+public record DescribeCommand() {}

@@ -1,0 +1,64 @@
+package io.chatworker.contracts;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names of the exchanges and queues of one installation. All begin with its namespace, so that several share a
+ * broker.
+ *
+ * @param namespace {@code chat} unless the worker's {@code CHAT_NAMESPACE} says otherwise
+ */
+public record Topology(String namespace) {
+
+    /** With the default namespace. */
+    public static final Topology DEFAULT = new Topology("chat");
+
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    public Topology {
+        if (namespace.length() > 64 || !NAMESPACE.matcher(namespace).matches()) {
+            throw new IllegalArgumentException(
+                    "a namespace is 1 to 64 letters, digits, '_', '-' and single dots between them: " + namespace);
+        }
+    }
+
+    /** Topic exchange for requests, and the quorum queue of the workers without a pool. */
+    public String requests() {
+        return namespace + ".requests";
+    }
+
+    /** Fanout exchange: takes every request that no pool claims. */
+    public String requestsDefault() {
+        return namespace + ".requests.default";
+    }
+
+    /** Topic exchange for {@code started}, {@code waiting} and {@code chunk}. */
+    public String chunks() {
+        return namespace + ".chunks";
+    }
+
+    /** Topic exchange for {@code completed}, {@code failed} and {@code cancelled}. */
+    public String completions() {
+        return namespace + ".completions";
+    }
+
+    /** Fanout exchange for commands. */
+    public String control() {
+        return namespace + ".control";
+    }
+
+    /** Topic exchange, and the queue behind it, for requests that could not be served. */
+    public String deadLetters() {
+        return namespace + ".dead-letters";
+    }
+
+    /** Prefix of the reply queues that requesters may name in {@code reply_to} by default. */
+    public String replyPrefix() {
+        return namespace + ".replies.";
+    }
+
+    /** {@code <conversation_id>.<request_id>.<event>}. */
+    public static String routingKey(String conversationId, String requestId, EventName event) {
+        return conversationId + "." + requestId + "." + event.wire();
+    }
+}
