@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cause what it was waiting for
  * @param partial what the attempt had said so far
- * @param history the turns sent to Ollama and the partial answer: the next request's {@code messages}
+ * @param history the turns sent to Ollama and the partial answer: what to go on with
  * @param historyOmitted true where the event would have been too large with the history
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

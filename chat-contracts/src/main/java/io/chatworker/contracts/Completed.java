@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param doneReason as Ollama gives it: {@code stop}, {@code length} …
  * @param skippedLines lines of Ollama's stream that could not be read
  * @param logprobs only where the request said {@code stream: false}
- * @param history the next request's {@code messages}
+ * @param history what the next request sends back as its turns
  * @param historyOmitted true where the event would have been too large with the history
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
