@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The built jars as they are run: copies below .run/app, so that a later build does not change the classes under a
+# running process. A copy is named by its jar's time and size.
+
+stamp_of() { printf '%s-%s' "$(date -r "$1" +%s)" "$(wc -c <"$1" | tr -d ' ')"; }
+
+worker_app() { printf '%s' "$RUN/app/worker-$(stamp_of "$WORKER_JAR")"; }
+cli_app() { printf '%s' "$RUN/app/cli-$(stamp_of "$CLI_JAR").jar"; }
+stand_in_app() { printf '%s' "$RUN/app/stand-in-$(stamp_of "$STAND_IN_JAR").jar"; }
+
+# Extracted, the worker starts faster than from the jar of jars.
+prepare_worker_app() {
+  local app
+  app=$(worker_app)
+  [ -d "$app" ] && return
+  mkdir -p "$RUN/app"
+  forget_old_copies worker
+  rm -rf "$app.new"
+  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$WORKER_JAR" extract --destination "$app.new" >"$RUN/extract.log" 2>&1 ||
+    { tail_of "$RUN/extract.log"; die "The worker's jar could not be extracted." "Delete $WORKER_JAR and run this again."; }
+  mv "$app.new" "$app"
+}
+
+# prepare_jar <name> <jar> <copy>
+prepare_jar() {
+  [ -f "$3" ] && return
+  mkdir -p "$RUN/app"
+  forget_old_copies "$1"
+  cp "$2" "$3.new"
+  mv "$3.new" "$3"
+}
+
+prepare_cli_app() { prepare_jar cli "$CLI_JAR" "$(cli_app)"; }
+prepare_stand_in_app() { prepare_jar stand-in "$STAND_IN_JAR" "$(stand_in_app)"; }
+
+# Keeps the newest copy, which may be in use; older ones go.
+forget_old_copies() {
+  local old
+  find "$RUN/app" -maxdepth 1 -name "$1-*" 2>/dev/null | sort -r | tail -n +2 | while IFS= read -r old; do rm -rf "$old"; done
+}
