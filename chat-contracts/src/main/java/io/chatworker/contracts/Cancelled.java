@@ -1,5 +1,6 @@
 package io.chatworker.contracts;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param history the turns sent to Ollama and the partial answer: what to go on with
  * @param historyOmitted true where the event would have been too large with the history
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Cancelled(
         @JsonProperty("contract_version") int contractVersion,

@@ -1,6 +1,7 @@
 package io.chatworker.contracts;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline past it the request is not started, or stopped
  * @param metadata at most 4 KiB as JSON; comes back in the terminal event
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ChatRequest(
         @JsonProperty("request_id") @Nullable String requestId,

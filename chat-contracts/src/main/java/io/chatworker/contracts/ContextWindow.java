@@ -1,5 +1,6 @@
 package io.chatworker.contracts;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param usageTokens tokens of it that prompt and answer took
  * @param reason what decided the size
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ContextWindow(
         @JsonProperty("current_window") long currentWindow,
         @JsonProperty("usage_tokens") int usageTokens,

@@ -1,5 +1,6 @@
 package io.chatworker.contracts;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the settings that bound a request, by their names in lower case
  * @param paused why no requests are taken now, absent while they are
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Description(
         @JsonProperty("worker") String worker,
@@ -32,6 +34,7 @@ public record Description(
      * @param allowed whether requests may name it
      * @param capabilities Ollama's words: {@code completion}, {@code tools}, {@code thinking}, {@code vision} …
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Model(
             @JsonProperty("name") String name,

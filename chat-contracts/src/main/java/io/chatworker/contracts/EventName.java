@@ -36,6 +36,6 @@ public enum EventName {
                 return value;
             }
         }
-        throw new IllegalArgumentException("not a event: " + wire);
+        throw new IllegalArgumentException("not an event: " + wire);
     }
 }

@@ -1,5 +1,6 @@
 package io.chatworker.contracts;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param path JSON Pointer of the key, empty for the whole body
  * @param problem what is wrong and what is accepted
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Problem(
         @JsonProperty("path") String path,
         @JsonProperty("problem") String problem) {}

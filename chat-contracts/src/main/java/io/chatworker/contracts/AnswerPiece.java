@@ -1,0 +1,16 @@
+package io.chatworker.contracts;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of an answer, to be put behind what is shown already. What there is none of is empty.
+ *
+ * @param toolCalls as in {@link ChatMessage#toolCalls()}
+ */
+public record AnswerPiece(String content, String thinking, List<Map<String, Object>> toolCalls) {
+
+    public AnswerPiece {
+        toolCalls = List.copyOf(toolCalls);
+    }
+}
