@@ -1,0 +1,75 @@
+package io.chatworker.standin;
+
+import static java.util.Comparator.comparingLong;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Chooses a readable recorded answer: the one with most words in common with the prompt, else by turns. */
+final class AnswerPicker {
+
+    // Shorter words never tell what a text is about.
+    private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
+
+    // Words of the recorded texts that do not either.
+    private static final Set<String> COMMON = allWords("""
+            about again all and another are before everything explain from happen
+            made most out take tell that the this through what when why""");
+
+    private final List<Candidate> candidates = Stream.of("plain", "plain-consumer", "plain-queue")
+            .map(Exchanges::byName)
+            .map(Candidate::of)
+            .toList();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    Exchange pick(String prompt) {
+        var asked = words(prompt);
+        return candidates.stream()
+                .filter(candidate -> candidate.inCommon(asked) > 0)
+                // Of two that fit equally well, the shorter is more about it.
+                .max(comparingLong((Candidate candidate) -> candidate.inCommon(asked))
+                        .thenComparingInt(candidate -> -candidate.words.size()))
+                .orElseGet(this::next)
+                .exchange;
+    }
+
+    private Candidate next() {
+        return candidates.get(Math.floorMod(turn.getAndIncrement(), candidates.size()));
+    }
+
+    private static Set<String> words(String text) {
+        return allWords(text).stream().filter(word -> !COMMON.contains(word)).collect(Collectors.toSet());
+    }
+
+    private static Set<String> allWords(String text) {
+        return WORD.matcher(text.toLowerCase(Locale.ROOT))
+                .results()
+                .map(word -> singular(word.group()))
+                .collect(Collectors.toSet());
+    }
+
+    private static String singular(String word) {
+        return word.length() > 3 && word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
+    }
+
+    private record Candidate(Exchange exchange, Set<String> words) {
+
+        static Candidate of(Exchange exchange) {
+            var question = ChatCall.read(exchange.request().body()).prompt();
+            var answer = new StringBuilder();
+            for (var line : exchange.response().lines()) {
+                answer.append(Json.parse(line.text()).at("/message/content").asString(""));
+            }
+            return new Candidate(exchange, AnswerPicker.words(question + " " + answer));
+        }
+
+        long inCommon(Set<String> asked) {
+            return words.stream().filter(asked::contains).count();
+        }
+    }
+}
