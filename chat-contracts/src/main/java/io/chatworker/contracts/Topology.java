@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  */
 public record Topology(String namespace) {
 
+    // Before DEFAULT, whose constructor reads it.
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
     /** With the default namespace. */
     public static final Topology DEFAULT = new Topology("chat");
-
-    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     public Topology {
         if (namespace.length() > 64 || !NAMESPACE.matcher(namespace).matches()) {
