@@ -35,6 +35,11 @@ public record ChatMessage(
     public static final String ASSISTANT = "assistant";
     public static final String TOOL = "tool";
 
+    // A turn that is read without other keys comes with an empty map: it equals one made without.
+    public ChatMessage {
+        other = other == null || other.isEmpty() ? null : other;
+    }
+
     public static ChatMessage system(String content) {
         return text(SYSTEM, content);
     }

@@ -113,6 +113,12 @@ class ExamplesTest {
     }
 
     @Test
+    void aTurnThatIsReadEqualsOneThatIsMade() {
+        assertThat(ContractFiles.JSON.readValue("{\"role\":\"user\",\"content\":\"Hello\"}", ChatMessage.class))
+                .isEqualTo(ChatMessage.user("Hello"));
+    }
+
+    @Test
     void aTurnNeedsNoContent() {
         assertThatCode(() -> ContractFiles.JSON.readValue("{\"role\":\"user\"}", ChatMessage.class))
                 .doesNotThrowAnyException();
