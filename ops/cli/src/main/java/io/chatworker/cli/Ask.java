@@ -1,0 +1,78 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.TerminalEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "ask", description = "Asks one question and prints the answer as it is made.")
+final class Ask implements Callable<Integer> {
+
+    @ParentCommand
+    @Nullable
+    Main main;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    RequestOptions options = new RequestOptions();
+
+    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "Without one it is read from standard input.")
+    List<String> words = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Main io = java.util.Objects.requireNonNull(main);
+        options.check();
+        String question = question(io);
+        AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
+        try (Asker asker = new Asker(io.broker())) {
+            Question asked = asker.ask(options.request(options.conversationOrNew(), question, null));
+            // Ctrl-C runs the hooks: the worker is told, and its last event still shown.
+            Thread onInterrupt = new Thread(asked::cancel, "cancel");
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
+            TerminalEvent end = asked.follow(view, options.timeout);
+            view.ended(end);
+            note(io);
+            removeHook(onInterrupt);
+            return end instanceof Completed ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private String question(Main io) throws IOException {
+        String question =
+                words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
+        if (question.isBlank()) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    "There is no question: neither an argument nor anything on standard input.");
+        }
+        return question.strip();
+    }
+
+    private void note(Main io) {
+        if (!options.note.isEmpty()) {
+            io.err().println(options.note);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The hook runs: this is the end that it waits for.
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.CancelCommand;
+import io.chatworker.contracts.Contract;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "cancel", description = "Stops a request, or all that a conversation has asked so far.")
+final class Cancel implements Callable<Integer> {
+
+    @ParentCommand
+    @Nullable
+    Main main;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    Target target = new Target();
+
+    @Option(names = "--json", description = "The outcome as a line of JSON.")
+    boolean json;
+
+    /** One of the two. */
+    static final class Target {
+
+        @Parameters(paramLabel = "REQUEST_ID", description = "The request to stop.")
+        @Nullable
+        String request;
+
+        @Option(names = "--conversation", paramLabel = "ID", description = "The conversation to stop.")
+        @Nullable
+        String conversation;
+    }
+
+    @Override
+    public Integer call() {
+        Main io = Objects.requireNonNull(main);
+        String id = target.request != null ? target.request : Objects.requireNonNull(target.conversation);
+        if (!Contract.isId(id)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "'" + id + "' is no id: 1 to 64 letters, digits, '_' and '-'");
+        }
+        try (Asker asker = new Asker(io.broker())) {
+            boolean heard = asker.cancel(new CancelCommand(target.request, target.conversation, Instant.now()));
+            if (json) {
+                io.out().println(Json.line(Json.object().put("id", id).put("heard", heard)));
+            } else if (heard) {
+                io.err().println("The workers were told to stop " + id + ".");
+            }
+            if (!heard) {
+                throw new Trouble(
+                        "No worker listens to commands.", "Start one with ops/worker, or check CHAT_NAMESPACE.");
+            }
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.chatworker.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "check", hidden = true, description = "For the scripts: whether a service answers, and why not.")
+final class Check implements Callable<Integer> {
+
+    @ParentCommand
+    @Nullable
+    Main main;
+
+    @Parameters(index = "0", paramLabel = "broker|ollama|worker", description = "What to ask.")
+    What what = What.broker;
+
+    @Parameters(index = "1", paramLabel = "ADDRESS", description = "Its URI, host, or port.")
+    String address = "";
+
+    /** As they are typed. */
+    enum What {
+        broker,
+        ollama,
+        worker
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Main io = Objects.requireNonNull(main);
+        switch (what) {
+            case broker ->
+                new Broker(BrokerNodes.parse(address), io.broker().topology())
+                        .connect()
+                        .abort(1_000);
+            case ollama -> {
+                String key = io.environment().getOrDefault("OLLAMA_API_KEY", "");
+                io.out().println(HttpCheck.ollama(OllamaHost.parse(address), key));
+            }
+            case worker -> io.err().println(HttpCheck.health(address));
+        }
+        return ExitCode.OK;
+    }
+}

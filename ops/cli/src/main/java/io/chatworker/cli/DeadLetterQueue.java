@@ -1,0 +1,66 @@
+package io.chatworker.cli;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes once through the dead letters that are there now. What is not removed is given back, by a nack: that is what
+ * newer brokers do not count against the queue's delivery limit, while a closed channel they do. A quorum queue puts
+ * what comes back behind what came back before, so the order is not kept.
+ */
+final class DeadLetterQueue {
+
+    private final Channel channel;
+    private final String queue;
+    private final List<Long> held = new ArrayList<>();
+    private final long last;
+    private long taken;
+
+    DeadLetterQueue(Channel channel, String queue) throws IOException {
+        this.channel = channel;
+        this.queue = queue;
+        last = channel.queueDeclarePassive(queue).getMessageCount();
+    }
+
+    long size() {
+        return last;
+    }
+
+    /** The next letter that fits, or null when all that were there have been seen. */
+    @Nullable
+    DeadLetter next(Predicate<DeadLetter> wanted) throws IOException {
+        while (taken < last) {
+            GetResponse message = channel.basicGet(queue, false);
+            if (message == null) {
+                return null;
+            }
+            taken++;
+            held.add(message.getEnvelope().getDeliveryTag());
+            DeadLetter letter = new DeadLetter(message);
+            if (wanted.test(letter)) {
+                return letter;
+            }
+        }
+        return null;
+    }
+
+    void remove(DeadLetter letter) throws IOException {
+        long tag = letter.message().getEnvelope().getDeliveryTag();
+        channel.basicAck(tag, false);
+        held.remove(tag);
+    }
+
+    void giveBack() throws IOException {
+        for (long tag : held) {
+            channel.basicNack(tag, false, true);
+        }
+        held.clear();
+        // The nacks are on their way: an answer from the broker tells that they have arrived.
+        channel.queueDeclarePassive(queue);
+    }
+}

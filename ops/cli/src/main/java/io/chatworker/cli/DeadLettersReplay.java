@@ -1,0 +1,97 @@
+package io.chatworker.cli;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Connection;
+import io.chatworker.contracts.Topology;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "replay",
+        description = "Sends dead letters again as new requests; each leaves the queue once it is taken.")
+final class DeadLettersReplay implements Callable<Integer> {
+
+    @ParentCommand
+    @Nullable
+    DeadLetters parent;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "At most so many; default: ${DEFAULT-VALUE}.")
+    int limit = 100;
+
+    @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request.")
+    @Nullable
+    String id;
+
+    @Option(names = "--dry-run", description = "Only show what would be sent.")
+    boolean dryRun;
+
+    @Option(names = "--json", description = "Every replay as a line of JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        Main io = Objects.requireNonNull(parent).main();
+        Broker broker = io.broker();
+        Connection connection = broker.connect();
+        try {
+            DeadLetterQueue letters = new DeadLetterQueue(
+                    connection.createChannel(), broker.topology().deadLetters());
+            Publisher publisher = new Publisher(connection);
+            int replayed = 0;
+            try {
+                while (replayed < limit) {
+                    DeadLetter letter = letters.next(
+                            candidate -> id == null || candidate.requestId().equals(id));
+                    if (letter == null) {
+                        break;
+                    }
+                    replay(io, letter, letters, publisher, broker.topology());
+                    replayed++;
+                }
+            } finally {
+                letters.giveBack();
+            }
+            io.err().println((dryRun ? "Would replay " : "Replayed ") + replayed + " dead letters.");
+            return replayed == 0 && id != null ? ExitCode.FAILED : ExitCode.OK;
+        } catch (IOException | AlreadyClosedException e) {
+            throw Broken.trouble(e, broker.topology());
+        } finally {
+            connection.abort(1_000);
+        }
+    }
+
+    /** First confirmed where it goes, then removed where it was: a crash between repeats it and loses nothing. */
+    private void replay(Main io, DeadLetter letter, DeadLetterQueue letters, Publisher publisher, Topology topology)
+            throws IOException {
+        Replay replay = Replay.of(letter, NewId.of("r"), Instant.now());
+        if (!dryRun) {
+            switch (publisher.publish(topology.requests(), replay.routingKey(), replay.properties(), replay.body())) {
+                case TAKEN -> letters.remove(letter);
+                case RETURNED ->
+                    throw new Trouble(
+                            "No queue takes requests for '" + replay.routingKey() + "'; the letter stays.",
+                            "Start a worker for it with ops/worker.");
+                case REFUSED ->
+                    throw new Trouble(
+                            "The queue of requests is full; the letter stays.",
+                            "Try again when the workers have caught up.");
+            }
+        }
+        io.out()
+                .println(
+                        json
+                                ? Json.line(letter.json().put("new_request_id", replay.requestId()))
+                                : letter.requestId() + " -> " + replay.requestId() + "  " + letter.code());
+        io.out().flush();
+    }
+}

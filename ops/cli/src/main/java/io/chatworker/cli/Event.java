@@ -1,0 +1,43 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.Cancelled;
+import io.chatworker.contracts.ChatEvent;
+import io.chatworker.contracts.Chunk;
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.EventName;
+import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.Started;
+import io.chatworker.contracts.Waiting;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An event as it came. Its name is the last word of the routing key, as with {@code reply_to} it is in the type. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Event(String routingKey, String type, byte[] body) {
+
+    private static final String TYPE_PREFIX = "chat.";
+
+    /** @throws RuntimeException for what is no event of this contract */
+    ChatEvent decode() {
+        return switch (EventName.of(name())) {
+            case STARTED -> Json.read(body, Started.class);
+            case WAITING -> Json.read(body, Waiting.class);
+            case CHUNK -> Json.read(body, Chunk.class);
+            case COMPLETED -> Json.read(body, Completed.class);
+            case FAILED -> Json.read(body, Failed.class);
+            case CANCELLED -> Json.read(body, Cancelled.class);
+        };
+    }
+
+    private String name() {
+        return type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
+    }
+
+    /** The body on one line with its type in front, which the body itself does not say. */
+    String jsonLine() {
+        ObjectNode line = Json.object().put("type", type);
+        if (Json.tree(body) instanceof ObjectNode fields) {
+            line.setAll(fields);
+        }
+        return Json.line(line);
+    }
+}

@@ -1,0 +1,48 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.Cancelled;
+import io.chatworker.contracts.Chunk;
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.Started;
+import io.chatworker.contracts.Waiting;
+
+/** An event in one line for people: its key, the attempt, and what matters of its kind. */
+final class EventLine {
+
+    private EventLine() {}
+
+    static String of(Event event) {
+        try {
+            return event.routingKey() + "  " + brief(event);
+        } catch (RuntimeException e) {
+            return event.routingKey() + "  (not readable: " + event.body().length + " bytes)";
+        }
+    }
+
+    private static String brief(Event event) {
+        return switch (event.decode()) {
+            case Started started -> "attempt " + started.attempt() + "  " + started.model() + " on " + started.worker();
+            case Waiting waiting -> WaitingNote.of(waiting);
+            case Chunk chunk -> chunk.sequence() + "  " + said(chunk);
+            case Completed completed -> SummaryLine.of(completed);
+            case Failed failed ->
+                failed.error().code().wire() + ": " + failed.error().message();
+            case Cancelled cancelled -> CancelledNote.of(cancelled);
+        };
+    }
+
+    private static String said(Chunk chunk) {
+        StringBuilder said = new StringBuilder();
+        if (chunk.thinking() != null) {
+            said.append("thinking ").append(Json.line(chunk.thinking())).append(' ');
+        }
+        if (chunk.content() != null) {
+            said.append(Json.line(chunk.content()));
+        }
+        if (chunk.toolCalls() != null) {
+            said.append(" tool calls ").append(Json.line(chunk.toolCalls()));
+        }
+        return said.toString().strip();
+    }
+}

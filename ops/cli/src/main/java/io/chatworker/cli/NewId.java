@@ -1,0 +1,13 @@
+package io.chatworker.cli;
+
+import java.util.UUID;
+
+/** Ids that nobody else makes. */
+final class NewId {
+
+    private NewId() {}
+
+    static String of(String prefix) {
+        return prefix + UUID.randomUUID().toString().replace("-", "");
+    }
+}

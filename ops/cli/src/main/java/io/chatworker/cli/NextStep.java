@@ -1,0 +1,52 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.contracts.Failed;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a person can do about a failure. */
+final class NextStep {
+
+    private static final Pattern PULL = Pattern.compile("ollama pull \\S+?(?=[.,;)'\"`]*(\\s|$))");
+
+    private NextStep() {}
+
+    static String after(Failed failed) {
+        ErrorCode code = failed.error().code();
+        return "next: "
+                + switch (code) {
+                    case MODEL_NOT_FOUND -> pull(failed);
+                    case MODEL_NOT_ALLOWED ->
+                        "name a model that CHAT_MODELS_ALLOWED of the worker lets through (--model)";
+                    case AGENT_NOT_FOUND -> "name an agent that the command describe lists";
+                    case INVALID_REQUEST, REPLY_TO_NOT_ALLOWED -> "correct the request";
+                    case MESSAGE_TOO_LONG, REQUEST_TOO_LARGE ->
+                        "shorten the question, or raise CHAT_MAX_MESSAGE_CHARS or"
+                                + " CHAT_MAX_REQUEST_BYTES of the worker";
+                    case ANSWER_TOO_LARGE -> "ask for less, or raise CHAT_MAX_EVENT_BYTES of the worker";
+                    case UNSUPPORTED_BY_MODEL -> "leave out what the model cannot do, or name another with --model";
+                    case CONTEXT_LENGTH_EXCEEDED -> "shorten the conversation, or raise it with --option num_ctx=8192";
+                    case OLLAMA_REJECTED -> "correct what Ollama says about the request";
+                    case DURATION_EXCEEDED ->
+                        "ask for less (--option num_predict=…), or raise CHAT_MAX_DURATION of the worker";
+                    case CRASH_LOOP -> "look into the worker's log: this request has ended it several times";
+                    case INTERNAL_ERROR -> "look into the worker's log, and report it";
+                    case OLLAMA_UNAVAILABLE -> "start Ollama or correct OLLAMA_HOST, then ask again";
+                    case OLLAMA_BUSY -> "ask again later, or give Ollama less to do at once";
+                    case OLLAMA_ERROR, STREAM_ERROR, STREAM_TRUNCATED, STREAM_STALLED ->
+                        "ask again; if it stays so, look into Ollama's log";
+                };
+    }
+
+    private static String pull(Failed failed) {
+        Matcher pull = PULL.matcher(failed.error().message());
+        if (pull.find()) {
+            return pull.group();
+        }
+        Object model = failed.error().details() == null
+                ? null
+                : failed.error().details().get("model");
+        return "ollama pull " + (model == null ? "<model>" : model);
+    }
+}

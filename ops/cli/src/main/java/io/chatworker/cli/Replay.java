@@ -1,0 +1,82 @@
+package io.chatworker.cli;
+
+import com.rabbitmq.client.AMQP;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.DeadLetterHeaders;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A dead letter as a new request: a request id names one request, so it takes a new one; what its death left in the
+ * headers goes. A reply queue that the broker named went with its requester, and so is not asked for again.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Replay(String requestId, String routingKey, AMQP.BasicProperties properties, byte[] body) {
+
+    private static final Set<String> OF_ITS_DEATH = Set.of(
+            DeadLetterHeaders.FAILURE_CODE,
+            DeadLetterHeaders.FAILURE_MESSAGE,
+            DeadLetterHeaders.FAILED_AT,
+            DeadLetterHeaders.WORKER,
+            DeadLetterHeaders.ATTEMPT,
+            DeadLetterHeaders.QUEUE,
+            DeadLetterHeaders.USER_ID,
+            "x-death",
+            "x-delivery-count",
+            "x-acquired-count");
+
+    static Replay of(DeadLetter letter, String requestId, Instant now) {
+        return new Replay(
+                requestId,
+                letter.message().getEnvelope().getRoutingKey(),
+                properties(letter, requestId, now),
+                body(letter, requestId, now));
+    }
+
+    private static AMQP.BasicProperties properties(DeadLetter letter, String requestId, Instant now) {
+        AMQP.BasicProperties old = letter.message().getProps();
+        String replyTo = old.getReplyTo();
+        return old.builder()
+                .headers(headers(letter))
+                .messageId(requestId)
+                .type(Contract.TYPE_REQUEST)
+                .replyTo(replyTo == null || replyTo.startsWith("amq.") ? null : replyTo)
+                .timestamp(Date.from(now))
+                .userId(null)
+                .expiration(null)
+                .deliveryMode(2)
+                .build();
+    }
+
+    private static Map<String, Object> headers(DeadLetter letter) {
+        Map<String, Object> headers = new HashMap<>(letter.headers());
+        headers.keySet()
+                .removeIf(name -> OF_ITS_DEATH.contains(name)
+                        || name.startsWith("x-first-death-")
+                        || name.startsWith("x-last-death-"));
+        return headers;
+    }
+
+    /** Only what has to be new; a body that is no object goes as it is, and fails again. */
+    private static byte[] body(DeadLetter letter, String requestId, Instant now) {
+        ObjectNode fields = letter.body();
+        if (fields == null) {
+            return letter.message().getBody();
+        }
+        boolean changed = false;
+        if (fields.has("request_id")) {
+            fields.put("request_id", requestId);
+            changed = true;
+        }
+        if (fields.has("sent_at")) {
+            fields.put("sent_at", now.truncatedTo(ChronoUnit.MILLIS).toString());
+            changed = true;
+        }
+        return changed ? Json.bytes(fields) : letter.message().getBody();
+    }
+}

@@ -1,0 +1,118 @@
+package io.chatworker.cli;
+
+import io.chatworker.contracts.AnswerChange;
+import io.chatworker.contracts.AnswerPiece;
+import io.chatworker.contracts.Cancelled;
+import io.chatworker.contracts.ChatEvent;
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.Waiting;
+import java.io.PrintStream;
+
+/** The answer's text on standard output as it comes; all that is about it on standard error. */
+final class TextView implements AnswerView {
+
+    static final String NOBODY =
+            "note: no worker takes requests now; this one waits in the queue (start one with ops/worker)";
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private boolean shown;
+    private boolean lineOpen;
+    private boolean thinking;
+
+    TextView(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public void arrived(Event event) {}
+
+    @Override
+    public void changed(AnswerChange change) {
+        if (change.restart() && shown) {
+            startAgain();
+        }
+        switch (change) {
+            case AnswerChange.Ignored _ -> {}
+            case AnswerChange.Noted noted -> note(noted.event());
+            case AnswerChange.Appended appended -> print(appended.piece());
+            case AnswerChange.Settled settled -> print(settled.piece());
+        }
+    }
+
+    private void startAgain() {
+        endLine();
+        err.println("note: the answer starts again from its beginning");
+        shown = false;
+    }
+
+    private void note(ChatEvent event) {
+        if (event instanceof Waiting waiting) {
+            endLine();
+            err.println(WaitingNote.of(waiting));
+        }
+    }
+
+    private void print(AnswerPiece piece) {
+        if (!piece.thinking().isEmpty()) {
+            err.print(thinking ? piece.thinking() : "thinking: " + piece.thinking());
+            err.flush();
+            thinking = true;
+        }
+        if (!piece.content().isEmpty()) {
+            endThinking();
+            out.print(piece.content());
+            lineOpen = !piece.content().endsWith("\n");
+            shown = true;
+        }
+        piece.toolCalls().forEach(call -> {
+            endLine();
+            err.println("tool call: " + Json.line(call));
+        });
+        out.flush();
+    }
+
+    private void endThinking() {
+        if (thinking) {
+            err.println();
+            thinking = false;
+        }
+    }
+
+    private void endLine() {
+        endThinking();
+        if (lineOpen) {
+            out.println();
+            out.flush();
+            lineOpen = false;
+        }
+    }
+
+    @Override
+    public void unreadable(Event event, RuntimeException why) {
+        err.println("note: an event that this version cannot read was passed over: " + event.type());
+    }
+
+    @Override
+    public void nobodyTakesIt() {
+        err.println(NOBODY);
+    }
+
+    @Override
+    public void ended(TerminalEvent event) {
+        endLine();
+        switch (event) {
+            case Completed completed -> err.println(SummaryLine.of(completed));
+            case Failed failed -> {
+                err.println("failed: " + failed.error().code().wire() + ": "
+                        + failed.error().message());
+                FailureDetails.problems(failed.error()).forEach(problem -> err.println("  " + problem));
+                err.println(NextStep.after(failed));
+            }
+            case Cancelled cancelled -> err.println(CancelledNote.of(cancelled));
+        }
+    }
+}

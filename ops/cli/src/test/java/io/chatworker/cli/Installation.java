@@ -1,0 +1,106 @@
+package io.chatworker.cli;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.EventName;
+import io.chatworker.contracts.Topology;
+import java.io.IOException;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** A namespace of its own on the broker, set up as a worker does it, and what the command line sees of it. */
+final class Installation implements AutoCloseable {
+
+    final Topology topology = new Topology(NewId.of("t"));
+    final Connection connection;
+    final Channel channel;
+
+    Installation() throws IOException {
+        connection = new Broker(BrokerNodes.parse(TestBroker.uri()), topology).connect();
+        channel = connection.createChannel();
+        channel.exchangeDeclare(topology.requestsDefault(), "fanout", true);
+        channel.exchangeDeclare(
+                topology.requests(), "topic", true, false, Map.of("alternate-exchange", topology.requestsDefault()));
+        channel.exchangeDeclare(topology.chunks(), "topic", true);
+        channel.exchangeDeclare(topology.completions(), "topic", true);
+        channel.exchangeDeclare(topology.control(), "fanout", true);
+        channel.exchangeDeclare(topology.deadLetters(), "topic", true);
+        for (String queue : new String[] {topology.requests(), topology.deadLetters()}) {
+            channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
+        }
+        channel.queueBind(topology.requests(), topology.requestsDefault(), "");
+        channel.queueBind(topology.deadLetters(), topology.deadLetters(), "#");
+    }
+
+    /** The command line as it is run for this installation. */
+    Run cli(String... arguments) {
+        return Run.of(Map.of("RABBITMQ_URI", TestBroker.uri(), "CHAT_NAMESPACE", topology.namespace()), "", arguments);
+    }
+
+    /** Plays a worker: answers each request by what {@code answer} does with it. */
+    void serve(Worker answer) throws IOException {
+        Channel publishing = connection.createChannel();
+        channel.basicConsume(
+                topology.requests(),
+                true,
+                (tag, message) -> answer.answer(new Reply(publishing, message.getBody())),
+                tag -> {});
+    }
+
+    /** What the worker does with a request. */
+    interface Worker {
+
+        void answer(Reply reply) throws IOException;
+    }
+
+    /** Publishes a request's events. */
+    final class Reply {
+
+        final JsonNode request;
+        private final Channel publishing;
+
+        Reply(Channel publishing, byte[] body) {
+            this.publishing = publishing;
+            this.request = Json.tree(body);
+        }
+
+        /** The event's own keys are given, those that all have are added. */
+        Reply event(EventName name, String keys) throws IOException {
+            return event(name, 1, "run1", keys);
+        }
+
+        Reply event(EventName name, int attempt, String run, String keys) throws IOException {
+            String request = this.request.get("request_id").stringValue();
+            String conversation = this.request.get("conversation_id").stringValue();
+            String body = """
+                    {"contract_version": 1, "request_id": "%s", "conversation_id": "%s", "attempt": %d, "run": "%s"%s}""".formatted(request, conversation, attempt, run, keys.isEmpty() ? "" : ", " + keys);
+            boolean terminal = name.compareTo(EventName.COMPLETED) >= 0;
+            publishing.basicPublish(
+                    terminal ? topology.completions() : topology.chunks(),
+                    Topology.routingKey(conversation, request, name),
+                    new AMQP.BasicProperties.Builder().type(Contract.type(name)).build(),
+                    body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return this;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String queue : new String[] {topology.requests(), topology.deadLetters()}) {
+            channel.queueDelete(queue);
+        }
+        for (String exchange : new String[] {
+            topology.requests(),
+            topology.requestsDefault(),
+            topology.chunks(),
+            topology.completions(),
+            topology.control(),
+            topology.deadLetters()
+        }) {
+            channel.exchangeDelete(exchange);
+        }
+        connection.abort(1_000);
+    }
+}

@@ -1,0 +1,75 @@
+package io.chatworker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "ask --nonsense",
+                "ask --timeout soon why",
+                "ask --option temperature why",
+                "ask --conversation a.b why",
+                "cancel",
+                "cancel a.b",
+                "cancel r1 --conversation c1",
+                "dead-letters",
+                "dead-letters list --limit many",
+                "describe --wait long"
+            })
+    void wrongUsageIsExitCodeTwoWithAHintAndWithoutAStackTrace(String words) {
+        Run run = run(words);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--help").doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void askWithoutAQuestionAnywhereIsWrongUsage() {
+        assertThat(run("ask").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("ask").err()).contains("There is no question");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ask",
+                "repl",
+                "cancel",
+                "tail",
+                "describe",
+                "dead-letters",
+                "dead-letters list",
+                "dead-letters replay"
+            })
+    void everyCommandHasHelp(String command) {
+        Run run = run((command + " --help").strip());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).startsWith("Usage: cli " + command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ask why", "cancel r1", "tail", "describe", "dead-letters list", "dead-letters replay"})
+    void aBrokerThatIsNotThereIsToldInASentenceWithTheNextStep(String words) {
+        Run run = Run.of(Map.of("RABBITMQ_URI", "amqp://localhost:1"), "", words.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("No broker listens on localhost:1").contains("RABBITMQ_URI");
+        assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    private static Run run(String words) {
+        return Run.of(Map.of(), "", words.isEmpty() ? new String[0] : words.split(" ", -1));
+    }
+}
