@@ -1,0 +1,35 @@
+package io.chatworker.worker;
+
+import io.chatworker.worker.settings.InvalidSettings;
+import java.util.function.Supplier;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** Starts the worker. All it can be told it is told by environment variables. */
+public final class ChatWorkerApplication {
+
+    private static final int BAD_SETTINGS = 2;
+
+    private ChatWorkerApplication() {}
+
+    /** Runs until the process is told to end; exits with 2 where a setting is bad. */
+    public static void main(String[] arguments) {
+        WorkerSettings settings;
+        try {
+            settings = WorkerSettings.from(System.getenv());
+        } catch (InvalidSettings e) {
+            System.err.println("chat-worker does not start, since a setting is bad:");
+            e.problems().forEach(problem -> System.err.println("  " + problem));
+            System.exit(BAD_SETTINGS);
+            return;
+        }
+        SpringApplication application = new SpringApplication(ChatWorkerConfiguration.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setKeepAlive(true);
+        Supplier<WorkerSettings> checked = () -> settings;
+        application.addInitializers(
+                context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, checked));
+        application.run(arguments);
+    }
+}

@@ -1,0 +1,176 @@
+package io.chatworker.worker;
+
+import io.chatworker.contracts.Contract;
+import io.chatworker.worker.broker.RabbitTopology;
+import io.chatworker.worker.intake.Intake;
+import io.chatworker.worker.intake.RunningChats;
+import io.chatworker.worker.observe.ChatMetrics;
+import io.chatworker.worker.observe.ManagementServer;
+import io.chatworker.worker.observe.OllamaHealth;
+import io.chatworker.worker.observe.WorkerHealth;
+import io.chatworker.worker.ollama.ModelCatalog;
+import io.chatworker.worker.ollama.OllamaClient;
+import io.chatworker.worker.ollama.OllamaProbe;
+import io.chatworker.worker.prompt.Agents;
+import io.chatworker.worker.prompt.PromptBuilder;
+import io.chatworker.worker.publish.EventPublisher;
+import io.chatworker.worker.publish.Publishing;
+import io.chatworker.worker.run.ChatDesk;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, run, intake, observe. */
+@Configuration(proxyBeanMethods = false)
+class ChatWorkerConfiguration {
+
+    private static final long BEYOND_DRAINING_MS = 15_000;
+
+    @Bean
+    JsonMapper mapper() {
+        return JsonMapper.builder()
+                // Keys in the order of the contract; numbers as they came.
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    @Bean
+    RabbitTopology topology(WorkerSettings settings) {
+        return new RabbitTopology(settings.broker(), settings.intake().pool());
+    }
+
+    @Bean
+    EventPublisher publisher(WorkerSettings settings, RabbitTopology topology, ScheduledExecutorService timer) {
+        return new EventPublisher(
+                settings.run().worker(),
+                settings.broker(),
+                topology,
+                settings.intake().concurrency(),
+                timer);
+    }
+
+    @Bean
+    OllamaClient ollama(WorkerSettings settings, JsonMapper mapper) {
+        return new OllamaClient(settings.ollama(), settings.intake().concurrency(), mapper);
+    }
+
+    @Bean
+    ChatMetrics metrics(WorkerSettings settings, PrometheusMeterRegistry registry) {
+        return new ChatMetrics(registry, settings.intake().concurrency());
+    }
+
+    @Bean
+    ChatDesk desk(
+            WorkerSettings settings,
+            OllamaClient ollama,
+            EventPublisher publisher,
+            ScheduledExecutorService timer,
+            JsonMapper mapper,
+            ChatMetrics metrics) {
+        Agents agents = new Agents(settings.prompt().agentsDir());
+        return new ChatDesk(
+                settings.run(),
+                new PromptBuilder(settings.prompt(), agents),
+                ollama,
+                new ModelCatalog(ollama),
+                new Publishing(publisher, settings.broker().topology(), mapper),
+                timer,
+                mapper,
+                metrics);
+    }
+
+    @Bean
+    Intake intake(WorkerSettings settings, RabbitTopology topology, ChatDesk desk) {
+        return new Intake(
+                settings.intake(),
+                settings.broker(),
+                topology,
+                settings.prompt().deniedOptions(),
+                desk,
+                new RunningChats());
+    }
+
+    @Bean
+    PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        return registry;
+    }
+
+    @Bean
+    JvmGcMetrics gcMetrics(PrometheusMeterRegistry registry) {
+        JvmGcMetrics metrics = new JvmGcMetrics();
+        metrics.bindTo(registry);
+        return metrics;
+    }
+
+    @Bean
+    OllamaHealth ollamaHealth(OllamaClient ollama) {
+        return new OllamaHealth(new OllamaProbe(ollama));
+    }
+
+    @Bean
+    WorkerHealth health(Intake intake, EventPublisher publisher, OllamaHealth ollama, ChatMetrics metrics) {
+        WorkerHealth health = new WorkerHealth(intake.connection(), publisher.connection(), ollama, intake::isDraining);
+        metrics.watch(publisher.counts());
+        metrics.watch(health);
+        return health;
+    }
+
+    @Bean
+    ManagementServer management(
+            WorkerSettings settings, WorkerHealth health, PrometheusMeterRegistry registry, JsonMapper mapper) {
+        Map<String, Object> info = Map.of(
+                "build", Map.of("artifact", "chat-worker", "version", version()),
+                "worker", settings.run().worker(),
+                "contract_version", Contract.VERSION);
+        return new ManagementServer(settings.management().port(), health, registry, info, mapper);
+    }
+
+    @Bean
+    WorkerLifecycle lifecycle(
+            EventPublisher publisher, Intake intake, OllamaHealth ollama, ManagementServer management) {
+        return new WorkerLifecycle(publisher, intake, ollama, management);
+    }
+
+    /** Spring would give up waiting for the drain after its own 30 s. */
+    @Bean
+    DefaultLifecycleProcessor lifecycleProcessor(WorkerSettings settings) {
+        DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
+        processor.setTimeoutPerShutdownPhase(settings.intake().drainTimeout().toMillis() + BEYOND_DRAINING_MS);
+        return processor;
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(
+                ChatWorkerConfiguration.class.getPackage().getImplementationVersion(), "development");
+    }
+}

@@ -1,0 +1,51 @@
+package io.chatworker.worker;
+
+import io.chatworker.worker.intake.Intake;
+import io.chatworker.worker.observe.ManagementServer;
+import io.chatworker.worker.observe.OllamaHealth;
+import io.chatworker.worker.publish.EventPublisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Starts from the way out to the way in, and stops the other way round; waits for the broker, in whatever order. */
+final class WorkerLifecycle implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerLifecycle.class);
+
+    private final EventPublisher publisher;
+    private final Intake intake;
+    private final OllamaHealth ollama;
+    private final ManagementServer management;
+    private volatile boolean running;
+
+    WorkerLifecycle(EventPublisher publisher, Intake intake, OllamaHealth ollama, ManagementServer management) {
+        this.publisher = publisher;
+        this.intake = intake;
+        this.ollama = ollama;
+        this.management = management;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        ollama.start();
+        publisher.start();
+        intake.start();
+        log.info("management port {}", management.port());
+    }
+
+    @Override
+    public void stop() {
+        intake.drain();
+        publisher.close();
+        ollama.close();
+        management.close();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,48 @@
+package io.chatworker.worker;
+
+import io.chatworker.worker.broker.BrokerSettings;
+import io.chatworker.worker.intake.IntakeSettings;
+import io.chatworker.worker.observe.ManagementSettings;
+import io.chatworker.worker.ollama.OllamaSettings;
+import io.chatworker.worker.prompt.PromptSettings;
+import io.chatworker.worker.run.RunSettings;
+import io.chatworker.worker.settings.Env;
+import java.time.Duration;
+import java.util.Map;
+
+/** All settings of a worker, each component's its own. */
+record WorkerSettings(
+        BrokerSettings broker,
+        IntakeSettings intake,
+        RunSettings run,
+        PromptSettings prompt,
+        OllamaSettings ollama,
+        ManagementSettings management) {
+
+    /** Together below what RabbitMQ lets a delivery wait ({@code x-consumer-timeout}, 30 min). */
+    private static final Duration MOST_UNACKED = Duration.ofMinutes(25);
+
+    /**
+     * Reads and checks them all.
+     *
+     * @throws io.chatworker.worker.settings.InvalidSettings naming every bad variable and what it accepts
+     */
+    static WorkerSettings from(Map<String, String> variables) {
+        Env env = new Env(variables);
+        BrokerSettings broker = BrokerSettings.from(env);
+        WorkerSettings settings = new WorkerSettings(
+                broker,
+                IntakeSettings.from(env, broker.topology()),
+                RunSettings.from(env),
+                PromptSettings.from(env),
+                OllamaSettings.from(env),
+                ManagementSettings.from(env));
+        Duration unacked = settings.run.maxDuration().plus(settings.intake.drainTimeout());
+        if (unacked.compareTo(MOST_UNACKED) > 0) {
+            env.problem("CHAT_MAX_DURATION and CHAT_DRAIN_TIMEOUT must be at most " + MOST_UNACKED.toMinutes()
+                    + "m together: RabbitMQ takes a request back after 30m");
+        }
+        env.check();
+        return settings;
+    }
+}

@@ -1,0 +1,118 @@
+package io.chatworker.worker.intake;
+
+import io.chatworker.contracts.Problem;
+import io.chatworker.worker.prompt.Refusal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bytes into a JSON object, strictly: UTF-8, one value, no duplicate keys, a bounded depth, whole characters. */
+final class JsonText {
+
+    static final int MAX_DEPTH = 64;
+
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            // The body's own size is bounded before.
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    JsonNode object(byte[] body) throws Refusal {
+        JsonNode tree = parse(text(body));
+        if (!tree.isObject()) {
+            throw Refusal.invalid("", "must be a JSON object");
+        }
+        List<Problem> problems = new ArrayList<>();
+        findHalfCharacters(tree, "", problems);
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid(problems);
+        }
+        return tree;
+    }
+
+    private static String text(byte[] body) throws Refusal {
+        try {
+            // A new decoder reports what is malformed. Jackson by itself would also take UTF-16.
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Refusal.invalid("", "must be UTF-8, and is not: " + e.getMessage());
+        }
+    }
+
+    private JsonNode parse(String text) throws Refusal {
+        try (JsonParser parser = mapper.createParser(text)) {
+            try {
+                JsonNode tree = mapper.readTree(parser);
+                if (tree == null || tree.isMissingNode()) {
+                    throw Refusal.invalid("", "must be a JSON object, and is empty");
+                }
+                if (parser.nextToken() != null) {
+                    throw Refusal.invalid("", "must be one JSON value, and more follows it");
+                }
+                return tree;
+            } catch (JacksonException e) {
+                throw Refusal.invalid(
+                        pathOf(parser, e), "is not the JSON that is accepted here: " + e.getOriginalMessage());
+            }
+        }
+    }
+
+    /** Duplicates and depths have a place; for what is no JSON the whole body is to blame. */
+    private static String pathOf(JsonParser parser, JacksonException e) {
+        return e.getOriginalMessage().startsWith("Duplicate")
+                ? parser.streamReadContext().pathAsPointer().toString()
+                : "";
+    }
+
+    private static void findHalfCharacters(JsonNode node, String path, List<Problem> problems) {
+        if (node.isString() && !isWhole(node.stringValue())) {
+            problems.add(new Problem(path, "holds half of a surrogate pair, which is no character"));
+        }
+        node.properties().forEach(entry -> {
+            if (!isWhole(entry.getKey())) {
+                problems.add(new Problem(path, "has a key with half of a surrogate pair, which is no character"));
+            }
+            findHalfCharacters(entry.getValue(), path + "/" + pointer(entry.getKey()), problems);
+        });
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            findHalfCharacters(node.get(i), path + "/" + i, problems);
+        }
+    }
+
+    private static boolean isWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String pointer(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,148 @@
+package io.chatworker.worker.intake;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.contracts.ChatRequest;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.contracts.Problem;
+import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.publish.Address;
+import io.chatworker.worker.publish.ShortText;
+import io.chatworker.worker.publish.TraceContext;
+import io.chatworker.worker.run.Chat;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A delivery into a chat. Whatever its bytes, there are ids to answer under. Safe for any thread. */
+final class RequestDecoder {
+
+    private static final ChatRequest NOTHING = new ChatRequest(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null, null, null);
+
+    private final IntakeSettings settings;
+    private final JsonText json = new JsonText();
+    private final RequestReader reader;
+
+    RequestDecoder(IntakeSettings settings, Set<String> deniedOptions, JsonMapper mapper) {
+        this.settings = settings;
+        this.reader = new RequestReader(mapper, deniedOptions);
+    }
+
+    Decoded decode(Delivery delivery) {
+        ChatRequest request = NOTHING;
+        Refusal refusal = null;
+        try {
+            checkSize(delivery.body.length);
+            checkProperties(delivery.properties);
+            JsonNode body = json.object(delivery.body);
+            List<Problem> problems = new ArrayList<>();
+            request = reader.read(body, problems);
+            if (!problems.isEmpty()) {
+                throw Refusal.invalid(problems);
+            }
+            checkReplyTo(delivery.properties.getReplyTo());
+            checkLength(request.message());
+        } catch (Refusal e) {
+            refusal = e;
+        }
+        return new Decoded(chat(delivery, request), refusal);
+    }
+
+    private Chat chat(Delivery delivery, ChatRequest request) {
+        BasicProperties properties = delivery.properties;
+        String messageId = properties.getMessageId();
+        String requestId = request.requestId();
+        if (requestId == null) {
+            requestId = messageId != null && Contract.isId(messageId) ? messageId : generated();
+        }
+        String replyTo = properties.getReplyTo();
+        Address address = new Address(
+                requestId,
+                Objects.requireNonNullElseGet(request.conversationId(), RequestDecoder::generated),
+                correlationId(properties.getCorrelationId(), requestId),
+                replyTo != null && mayReplyTo(replyTo) ? replyTo : null,
+                TraceContext.of(properties.getHeaders()));
+        return new Chat(request, address, sentAt(request, properties), delivery.earlierDeliveries());
+    }
+
+    private static String correlationId(@Nullable String asked, String requestId) {
+        return asked != null && ShortText.fits(asked) ? asked : requestId;
+    }
+
+    private static @Nullable Instant sentAt(ChatRequest request, BasicProperties properties) {
+        if (request.sentAt() != null || properties.getTimestamp() == null) {
+            return request.sentAt();
+        }
+        return properties.getTimestamp().toInstant();
+    }
+
+    private void checkSize(int bytes) throws Refusal {
+        if (bytes > settings.maxRequestBytes()) {
+            throw new Refusal(
+                    ErrorCode.REQUEST_TOO_LARGE,
+                    "the request has " + bytes + " bytes, and " + settings.maxRequestBytes() + " are the limit",
+                    Map.of("bytes", bytes, "limit", settings.maxRequestBytes()));
+        }
+    }
+
+    private static void checkProperties(BasicProperties properties) throws Refusal {
+        List<Problem> problems = new ArrayList<>();
+        check(problems, "content_type", properties.getContentType(), Set.of("application/json"));
+        check(problems, "content_encoding", properties.getContentEncoding(), Set.of("utf-8", "identity"));
+        check(problems, "type", properties.getType(), Set.of(Contract.TYPE_REQUEST));
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid(problems);
+        }
+    }
+
+    private static void check(List<Problem> problems, String property, @Nullable String value, Set<String> accepted) {
+        if (value == null || value.isEmpty()) {
+            return;
+        }
+        String plain = value.toLowerCase(Locale.ROOT).replaceFirst("\\s*;\\s*charset=\"?utf-8\"?\\s*$", "");
+        if (!accepted.contains(plain)) {
+            problems.add(new Problem(
+                    "",
+                    "the AMQP property " + property + " must be absent or " + String.join(" or ", accepted) + ", not '"
+                            + value + "'"));
+        }
+    }
+
+    private void checkReplyTo(@Nullable String replyTo) throws Refusal {
+        if (replyTo != null && !replyTo.isEmpty() && !mayReplyTo(replyTo)) {
+            throw new Refusal(
+                    ErrorCode.REPLY_TO_NOT_ALLOWED,
+                    "the AMQP property reply_to names a queue that is not allowed (CHAT_REPLY_TO_ALLOWED)",
+                    Map.of("reply_to", replyTo));
+        }
+    }
+
+    private boolean mayReplyTo(String replyTo) {
+        return !replyTo.isEmpty() && settings.replyToAllowed().stream().anyMatch(glob -> glob.matches(replyTo));
+    }
+
+    private void checkLength(@Nullable String message) throws Refusal {
+        int characters = message == null ? 0 : message.codePointCount(0, message.length());
+        if (characters > settings.maxMessageChars()) {
+            throw new Refusal(
+                    ErrorCode.MESSAGE_TOO_LONG,
+                    "the message has " + characters + " characters, and " + settings.maxMessageChars()
+                            + " are the limit (CHAT_MAX_MESSAGE_CHARS)",
+                    Map.of("characters", characters, "limit", settings.maxMessageChars()));
+        }
+    }
+
+    private static String generated() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+}

@@ -1,0 +1,79 @@
+package io.chatworker.worker.intake;
+
+import io.chatworker.worker.run.ChatRun;
+import io.chatworker.worker.run.StopReason;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/** The chats in flight; as many as the prefetch at most. Safe for any thread. */
+public final class RunningChats {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition fewer = lock.newCondition();
+    private final Map<Delivery, ChatRun> chats = new LinkedHashMap<>();
+
+    void add(Delivery delivery, ChatRun run) {
+        lock.lock();
+        try {
+            chats.put(delivery, run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(Delivery delivery) {
+        lock.lock();
+        try {
+            chats.remove(delivery);
+            fewer.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int size() {
+        lock.lock();
+        try {
+            return chats.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops the chats of the deliveries that match. */
+    void stop(Predicate<Delivery> which, StopReason reason) {
+        List<ChatRun> runs;
+        lock.lock();
+        try {
+            runs = chats.entrySet().stream()
+                    .filter(entry -> which.test(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+        runs.forEach(run -> run.stop(reason));
+    }
+
+    /** Waits until no chat runs, or so long; whether none does. */
+    boolean awaitNone(Duration wait) {
+        long left = wait.toNanos();
+        lock.lock();
+        try {
+            while (!chats.isEmpty() && left > 0) {
+                left = fewer.awaitNanos(left);
+            }
+            return chats.isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return chats.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

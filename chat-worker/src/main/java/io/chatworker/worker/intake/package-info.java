@@ -1,0 +1,5 @@
+/** Step 1: deliveries in, verdicts out; the only place that acks. */
+@NullMarked
+package io.chatworker.worker.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package io.chatworker.worker.observe;
+
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.worker.publish.PublishCounts;
+import io.chatworker.worker.run.ChatListener;
+import io.chatworker.worker.run.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts chats. Always: received = the sum of requests by outcome + in flight. Series that are known beforehand begin
+ * at zero, so that the first failure is an increase.
+ */
+public final class ChatMetrics implements ChatListener {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(40), Duration.ofMillis(80),
+        Duration.ofMillis(160), Duration.ofMillis(320), Duration.ofMillis(640), Duration.ofMillis(1280),
+        Duration.ofMillis(2560), Duration.ofMillis(5120), Duration.ofMillis(10240), Duration.ofMillis(20480),
+        Duration.ofMillis(40960), Duration.ofMillis(81920), Duration.ofMillis(163840), Duration.ofMillis(327680)
+    };
+
+    private final MeterRegistry registry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Counter received;
+    private final Timer queueWait;
+    private final Timer timeToFirstToken;
+    private final Counter skippedLines;
+
+    public ChatMetrics(MeterRegistry registry, int concurrency) {
+        this.registry = registry;
+        this.received = Counter.builder("chat.requests.received")
+                .description("Requests taken from the queue")
+                .register(registry);
+        this.queueWait = timer("chat.queue.wait", "From a request's sending to its attempt's start");
+        this.timeToFirstToken = timer("chat.time.to.first.token", "From an attempt's start to its first token");
+        this.skippedLines = Counter.builder("chat.ollama.skipped.lines")
+                .description("Lines of Ollama's that could not be read")
+                .register(registry);
+        Gauge.builder("chat.requests.in.flight", inFlight, AtomicInteger::get)
+                .description("Requests being worked on")
+                .register(registry);
+        Gauge.builder("chat.concurrency", () -> concurrency)
+                .description("Requests that are worked on at once at most")
+                .register(registry);
+        for (ErrorCode code : ErrorCode.values()) {
+            outcome("failed", code.wire());
+            if (code.retryable()) {
+                retries(code);
+            }
+        }
+        outcome("completed", "");
+        outcome("cancelled", "");
+        outcome("handed_back", "");
+    }
+
+    /** Adds what the publisher counts. */
+    public void watch(PublishCounts counts) {
+        count("chat.chunks.published", "Chunk events published", counts.chunks);
+        count("chat.events.unroutable", "Terminal events that no queue wanted", counts.unroutable);
+        count("chat.events.returned", "Events to a reply queue that is gone", counts.returned);
+        count("chat.publish.nacks", "Messages that a queue refused", counts.refused);
+        count("chat.publish.resent", "Messages sent once more on a fresh channel", counts.resent);
+    }
+
+    /** Adds what health knows. */
+    public void watch(WorkerHealth health) {
+        gauge("consume", health::isConsuming);
+        gauge("publish", health::isPublishing);
+        Gauge.builder("chat.ollama.up", () -> health.isOllamaUp() ? 1 : 0)
+                .description("Whether Ollama answers")
+                .register(registry);
+    }
+
+    @Override
+    public void received() {
+        received.increment();
+        inFlight.incrementAndGet();
+    }
+
+    @Override
+    public void started(@Nullable Long queuedMs) {
+        if (queuedMs != null) {
+            queueWait.record(queuedMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void firstToken(Duration sinceStart) {
+        timeToFirstToken.record(sinceStart);
+    }
+
+    @Override
+    public void retrying(ErrorCode code) {
+        retries(code).increment();
+    }
+
+    @Override
+    public void answered(Completed event) {
+        tokens("input", event.model()).increment(event.usage().promptEvalCount());
+        tokens("output", event.model()).increment(event.usage().evalCount());
+        if (event.skippedLines() != null) {
+            skippedLines.increment(event.skippedLines());
+        }
+    }
+
+    @Override
+    public void ended(Outcome outcome, Duration sinceDelivery) {
+        inFlight.decrementAndGet();
+        String name = switch (outcome) {
+            case Outcome.Answered _ -> "completed";
+            case Outcome.Failed _ -> "failed";
+            case Outcome.Cancelled _ -> "cancelled";
+            case Outcome.GivenBack _, Outcome.Lost _ -> "handed_back";
+        };
+        outcome(name, outcome instanceof Outcome.Failed failed ? failed.code().wire() : "")
+                .increment();
+        if (outcome instanceof Outcome.Failed failed && failed.deadLetter()) {
+            Counter.builder("chat.dead.letters")
+                    .description("Requests kept in the dead letters")
+                    .tag("code", failed.code().wire())
+                    .register(registry)
+                    .increment();
+        }
+        Timer.builder("chat.duration")
+                .description("From delivery to verdict")
+                .tag("outcome", name)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(sinceDelivery);
+    }
+
+    private Counter outcome(String outcome, String code) {
+        return Counter.builder("chat.requests")
+                .description("Requests by how they ended")
+                .tag("outcome", outcome)
+                .tag("code", code)
+                .register(registry);
+    }
+
+    private Counter retries(ErrorCode code) {
+        return Counter.builder("chat.ollama.retries")
+                .description("Calls to Ollama that failed and were tried again")
+                .tag("code", code.wire())
+                .register(registry);
+    }
+
+    private Counter tokens(String type, String model) {
+        return Counter.builder("chat.tokens")
+                .description("Tokens as Ollama counts them")
+                .tag("type", type)
+                .tag("model", model)
+                .register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private void count(String name, String description, LongAdder adder) {
+        FunctionCounter.builder(name, adder, LongAdder::sum)
+                .description(description)
+                .register(registry);
+    }
+
+    private void gauge(String connection, java.util.function.BooleanSupplier open) {
+        Gauge.builder("chat.broker.connected", () -> open.getAsBoolean() ? 1 : 0)
+                .description("Whether the connection to the broker is open and set up")
+                .tag("connection", connection)
+                .register(registry);
+    }
+}

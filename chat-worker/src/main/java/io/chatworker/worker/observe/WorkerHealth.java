@@ -1,0 +1,90 @@
+package io.chatworker.worker.observe;
+
+import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.ollama.OllamaProbe;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The worker's health in the shape of Spring Boot's actuator: a status and, for each component, a status with its
+ * reason. Ready means: topology checked, both connections open, Ollama answers, not draining.
+ */
+public final class WorkerHealth {
+
+    private static final String UP = "UP";
+    private static final String DOWN = "DOWN";
+    private static final String OUT_OF_SERVICE = "OUT_OF_SERVICE";
+
+    private final BrokerConnection consuming;
+    private final BrokerConnection publishing;
+    private final OllamaHealth ollama;
+    private final BooleanSupplier draining;
+
+    public WorkerHealth(
+            BrokerConnection consuming, BrokerConnection publishing, OllamaHealth ollama, BooleanSupplier draining) {
+        this.consuming = consuming;
+        this.publishing = publishing;
+        this.ollama = ollama;
+        this.draining = draining;
+    }
+
+    public boolean isReady() {
+        return status().equals(UP);
+    }
+
+    /** All of it. */
+    Map<String, Object> health() {
+        Map<String, Object> components = new LinkedHashMap<>();
+        components.put("rabbit", rabbit());
+        components.put("ollama", ollama());
+        Map<String, Object> health = new LinkedHashMap<>();
+        health.put("status", status());
+        if (draining.getAsBoolean()) {
+            health.put("reason", "draining");
+        }
+        health.put("components", components);
+        return health;
+    }
+
+    /** Whether this process is worth keeping: an outage elsewhere is no reason to end it. */
+    Map<String, Object> liveness() {
+        return Map.of("status", UP);
+    }
+
+    boolean isConsuming() {
+        return consuming.isReady();
+    }
+
+    boolean isPublishing() {
+        return publishing.isReady();
+    }
+
+    boolean isOllamaUp() {
+        return ollama.latest().up();
+    }
+
+    private String status() {
+        if (draining.getAsBoolean()) {
+            return OUT_OF_SERVICE;
+        }
+        return isConsuming() && isPublishing() && isOllamaUp() ? UP : DOWN;
+    }
+
+    private Map<String, Object> rabbit() {
+        return component(
+                isConsuming() && isPublishing(), Map.of("consume", consuming.state(), "publish", publishing.state()));
+    }
+
+    private Map<String, Object> ollama() {
+        OllamaProbe.Finding finding = ollama.latest();
+        return component(finding.up(), Map.of(finding.up() ? "version" : "reason", finding.told()));
+    }
+
+    private static Map<String, Object> component(boolean up, Map<String, Object> details) {
+        Map<String, Object> component = new LinkedHashMap<>();
+        component.put("status", up ? UP : DOWN);
+        component.put("details", details);
+        return component;
+    }
+}

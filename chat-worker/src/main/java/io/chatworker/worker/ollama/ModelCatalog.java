@@ -1,0 +1,119 @@
+package io.chatworker.worker.ollama;
+
+import io.chatworker.worker.prompt.ModelRules;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What {@code /api/show} says of models, asked once a model and again when it is old. Its answers are large and load
+ * nothing. What can not be learned is {@link ModelInfo#UNKNOWN}, which refuses nothing. Safe for any thread.
+ */
+public final class ModelCatalog {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration AGE = Duration.ofMinutes(5);
+    private static final int MAX_MODELS = 1000;
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    private record Entry(CompletableFuture<ModelInfo> info, long askedAt) {
+        boolean isOld() {
+            boolean failed = info.isDone() && info.resultNow().equals(ModelInfo.UNKNOWN);
+            return System.nanoTime() - askedAt > (failed ? TIMEOUT : AGE).toNanos();
+        }
+    }
+
+    private final OllamaClient client;
+    private final OkHttpClient http;
+    /** Guarded by this; the model asked for longest ago is the first to go. */
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    public ModelCatalog(OllamaClient client) {
+        this.client = client;
+        this.http = client.quick(TIMEOUT);
+    }
+
+    /** Begins to ask about a model where nothing fresh is known, without waiting. */
+    public synchronized void look(String model) {
+        String name = ModelRules.canonical(model);
+        Entry known = entries.get(name);
+        if (known != null && !known.isOld()) {
+            return;
+        }
+        entries.remove(name);
+        if (entries.size() >= MAX_MODELS) {
+            entries.remove(entries.keySet().iterator().next());
+        }
+        CompletableFuture<ModelInfo> info = new CompletableFuture<>();
+        entries.put(name, new Entry(info, System.nanoTime()));
+        Thread.startVirtualThread(() -> info.complete(show(model)));
+    }
+
+    /** What is known of a model, waiting a moment for an answer that is on its way. */
+    public ModelInfo info(String model) {
+        look(model);
+        CompletableFuture<ModelInfo> info;
+        synchronized (this) {
+            Entry entry = entries.get(ModelRules.canonical(model));
+            if (entry == null) {
+                return ModelInfo.UNKNOWN;
+            }
+            info = entry.info;
+        }
+        try {
+            return info.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return ModelInfo.UNKNOWN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ModelInfo.UNKNOWN;
+        }
+    }
+
+    private ModelInfo show(String model) {
+        byte[] body = JsonNodeFactory.instance
+                .objectNode()
+                .put("model", model)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        try (Response response = http.newCall(client.request("api/show")
+                        .post(RequestBody.create(body, JSON))
+                        .build())
+                .execute()) {
+            return response.code() == 200
+                    ? read(client.json().readTree(response.body().byteStream()))
+                    : ModelInfo.UNKNOWN;
+        } catch (IOException | JacksonException e) {
+            return ModelInfo.UNKNOWN;
+        }
+    }
+
+    private static ModelInfo read(JsonNode shown) {
+        JsonNode named = shown.path("capabilities");
+        Set<String> capabilities = named.isArray()
+                ? StreamSupport.stream(named.spliterator(), false)
+                        .filter(JsonNode::isString)
+                        .map(JsonNode::stringValue)
+                        .collect(Collectors.toUnmodifiableSet())
+                : null;
+        JsonNode facts = shown.path("model_info");
+        JsonNode length = facts.path(facts.path("general.architecture").asString("") + ".context_length");
+        return new ModelInfo(capabilities, length.isIntegralNumber() ? length.longValue() : null);
+    }
+}

@@ -1,0 +1,131 @@
+package io.chatworker.worker.ollama;
+
+import io.chatworker.worker.prompt.Prompt;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes calls to one Ollama. Safe for any thread. */
+public final class OllamaClient implements AutoCloseable {
+
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    private final OkHttpClient http;
+    private final OllamaSettings settings;
+    private final JsonMapper mapper;
+    private final ObjectReader json;
+
+    /**
+     * A client whose pool keeps as many connections as there are chats at once.
+     *
+     * @param mapper writes prompts and reads lines
+     */
+    public OllamaClient(OllamaSettings settings, int concurrency, JsonMapper mapper) {
+        this.settings = settings;
+        this.mapper = mapper;
+        this.json = mapper.reader();
+        this.http = new OkHttpClient.Builder()
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(concurrency + 2, 5, TimeUnit.MINUTES))
+                .connectTimeout(settings.connectTimeout())
+                // Until the answer begins; then each line has its own limit.
+                .readTimeout(settings.firstTokenTimeout())
+                .writeTimeout(settings.idleTimeout())
+                // A question must not be asked twice behind our back.
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .eventListenerFactory(call -> {
+                    ChatCall.Progress progress = call.request().tag(ChatCall.Progress.class);
+                    return progress == null ? EventListener.NONE : progress;
+                })
+                .build();
+    }
+
+    /** A call that asks the prompt; nothing is sent before it is opened. */
+    public ChatCall call(Prompt prompt, Map<String, String> traceHeaders) {
+        ChatCall.Progress progress = new ChatCall.Progress();
+        Request.Builder request = request("api/chat")
+                .header("Accept", "application/x-ndjson")
+                .post(new Once(ChatBody.of(prompt, mapper)))
+                .tag(ChatCall.Progress.class, progress);
+        traceHeaders.forEach(request::header);
+        return new ChatCall(http.newCall(request.build()), progress, settings, prompt.model(), json);
+    }
+
+    Request.Builder request(String path) {
+        Request.Builder request = new Request.Builder()
+                .url(settings.host().newBuilder().addPathSegments(path).build())
+                // OkHttp would ask for gzip, which proxies pass on and which delays lines.
+                .header("Accept-Encoding", "identity");
+        if (settings.apiKey() != null) {
+            request.header("Authorization", "Bearer " + settings.apiKey());
+        }
+        return request;
+    }
+
+    /** The same connections, for a question that is answered at once or not at all. */
+    OkHttpClient quick(Duration timeout) {
+        return http.newBuilder()
+                .connectTimeout(timeout)
+                .readTimeout(timeout)
+                .callTimeout(timeout)
+                .build();
+    }
+
+    /** Where Ollama is; a password in it is not shown. */
+    String host() {
+        return settings.host().redact();
+    }
+
+    ObjectReader json() {
+        return json;
+    }
+
+    /** Drops idle connections; calls that run go on until they are cancelled. */
+    @Override
+    public void close() {
+        http.connectionPool().evictAll();
+        http.dispatcher().executorService().shutdown();
+    }
+
+    /** A body of known length, so that Ollama notices a closed connection, and never sent twice. */
+    private static final class Once extends RequestBody {
+        private final byte[] bytes;
+
+        Once(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public MediaType contentType() {
+            return JSON;
+        }
+
+        @Override
+        public long contentLength() {
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(bytes);
+        }
+    }
+}

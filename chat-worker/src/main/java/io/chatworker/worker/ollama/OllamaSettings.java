@@ -1,0 +1,35 @@
+package io.chatworker.worker.ollama;
+
+import io.chatworker.worker.settings.Env;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Ollama is and how long its silences may be.
+ *
+ * @param firstTokenTimeout from the call to the first token; loading a model and reading the prompt fall into it
+ * @param idleTimeout between two lines after that
+ */
+public record OllamaSettings(
+        HttpUrl host,
+        @Nullable String apiKey,
+        Duration connectTimeout,
+        Duration firstTokenTimeout,
+        Duration idleTimeout) {
+
+    public static OllamaSettings from(Env env) {
+        Duration hour = Duration.ofHours(1);
+        return new OllamaSettings(
+                env.parsed("OLLAMA_HOST", OllamaHost.parse(""), OllamaHost::parse),
+                env.text("OLLAMA_API_KEY").orElse(null),
+                env.duration("OLLAMA_CONNECT_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10), hour),
+                env.duration("OLLAMA_FIRST_TOKEN_TIMEOUT", Duration.ofMinutes(5), Duration.ofMillis(10), hour),
+                env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour));
+    }
+
+    @Override
+    public String toString() {
+        return "OllamaSettings[" + host + "]";
+    }
+}

@@ -1,0 +1,5 @@
+/** Step 4: the only package that sees OkHttp. */
+@NullMarked
+package io.chatworker.worker.ollama;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.chatworker.worker.prompt;
+
+import io.chatworker.worker.settings.Glob;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which models requests may name. Names are compared as Ollama does: in lower case, with {@code :latest} where there
+ * is no tag. A name that leads out of the house ({@code :cloud}, {@code -cloud}) is allowed only by a pattern that says
+ * so.
+ */
+public record ModelRules(List<Glob> allowed) {
+
+    public boolean allows(String model) {
+        String name = canonical(model);
+        String bare = model.toLowerCase(Locale.ROOT);
+        return allowed.stream().anyMatch(glob -> matches(glob, name, bare));
+    }
+
+    /** The name in lower case with its tag. */
+    public static String canonical(String model) {
+        String name = model.toLowerCase(Locale.ROOT);
+        return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
+    }
+
+    private static boolean matches(Glob glob, String name, String bare) {
+        if (isCloud(bare) && !isCloud(glob.text())) {
+            return false;
+        }
+        String text = glob.text();
+        boolean tagged = text.indexOf(':', text.lastIndexOf('/') + 1) >= 0 || text.endsWith("*");
+        return (tagged ? glob : new Glob(text + ":latest")).matches(name) || (isCloud(bare) && glob.matches(bare));
+    }
+
+    private static boolean isCloud(String name) {
+        return name.endsWith(":cloud") || name.endsWith("-cloud");
+    }
+}

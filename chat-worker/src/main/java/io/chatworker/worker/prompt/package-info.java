@@ -1,0 +1,5 @@
+/** Step 3: a request into what Ollama is asked. */
+@NullMarked
+package io.chatworker.worker.prompt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.chatworker.worker.publish;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom the events of one request concern.
+ *
+ * @param correlationId the request's own, else its request id
+ * @param replyTo a queue that gets a copy of every event; null for none
+ * @param trace the W3C trace context
+ */
+public record Address(
+        String requestId,
+        String conversationId,
+        String correlationId,
+        @Nullable String replyTo,
+        TraceContext trace) {
+
+    private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to.";
+
+    /**
+     * Whether a message to the reply queue may be mandatory. For direct reply-to it may not: RabbitMQ 3.10 returns
+     * such messages although it delivers them.
+     */
+    boolean repliesMandatory() {
+        return replyTo != null && !replyTo.startsWith(DIRECT_REPLY_TO);
+    }
+}

@@ -1,0 +1,4 @@
+package io.chatworker.worker.publish;
+
+/** What every chunk of an attempt says. */
+record ChunkHead(String requestId, String conversationId, int attempt, String run) {}

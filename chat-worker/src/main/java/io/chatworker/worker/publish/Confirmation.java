@@ -1,0 +1,11 @@
+package io.chatworker.worker.publish;
+
+/** What the broker said of a message. */
+public enum Confirmation {
+    /** It is in every queue it belongs in. */
+    CONFIRMED,
+    /** The broker has it, and no queue wanted it. */
+    UNROUTABLE,
+    /** A queue refused it. */
+    REFUSED
+}

@@ -1,0 +1,122 @@
+package io.chatworker.worker.publish;
+
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Connection;
+import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.BrokerSettings;
+import io.chatworker.worker.broker.RabbitTopology;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The publishing connection and its stripes. It is not the consuming one: the broker stops reading from connections
+ * that publish when it runs short of memory or disk, and acknowledgements must go on
+ * (<a href="https://www.rabbitmq.com/docs/alarms">alarms</a>).
+ */
+public final class EventPublisher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
+    private static final int MAX_STRIPES = 8;
+    private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
+
+    private final BrokerConnection connection;
+    private final RabbitTopology topology;
+    private final ScheduledExecutorService timer;
+    private final PublishCounts counts = new PublishCounts();
+    private final List<Stripe> stripes;
+    private final AtomicInteger turn = new AtomicInteger();
+    private volatile @Nullable Connection current;
+
+    /** A publisher for so many requests at once; nothing is opened before {@link #start()}. */
+    public EventPublisher(
+            String worker,
+            BrokerSettings settings,
+            RabbitTopology topology,
+            int concurrency,
+            ScheduledExecutorService timer) {
+        this.topology = topology;
+        this.timer = timer;
+        this.stripes = IntStream.range(0, Math.min(concurrency, MAX_STRIPES))
+                .mapToObj(_ -> new Stripe(counts, this::reopenLater))
+                .toList();
+        this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
+    }
+
+    public void start() {
+        connection.start();
+    }
+
+    public BrokerConnection connection() {
+        return connection;
+    }
+
+    public PublishCounts counts() {
+        return counts;
+    }
+
+    /** The stripe for the next request. */
+    Stripe nextStripe() {
+        return stripes.get(Math.floorMod(turn.getAndIncrement(), stripes.size()));
+    }
+
+    private synchronized void opened(Connection connection) throws IOException {
+        current = connection;
+        connection.addBlockedListener(new BlockedListener() {
+            @Override
+            public void handleBlocked(String reason) {
+                log.warn("the broker blocks publishers ({}): reading from Ollama waits", reason);
+                blocked(true);
+            }
+
+            @Override
+            public void handleUnblocked() {
+                log.info("the broker takes messages again");
+                blocked(false);
+            }
+        });
+        blocked(false);
+        for (Stripe stripe : stripes) {
+            stripe.open(connection);
+        }
+    }
+
+    private void blocked(boolean blocked) {
+        stripes.forEach(stripe -> stripe.blocked(blocked));
+    }
+
+    /** A channel alone was closed, such as for an exchange that is gone: only it is built anew. */
+    private void reopenLater(Stripe stripe) {
+        var _ = timer.schedule(
+                () -> Thread.startVirtualThread(() -> reopen(stripe)), REOPEN_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void reopen(Stripe stripe) {
+        Connection open = current;
+        if (open == null || !open.isOpen() || stripe.isOpen()) {
+            return;
+        }
+        try {
+            topology.ensure(open);
+            stripe.open(open);
+            log.info("a publishing channel was opened anew");
+        } catch (IOException | RuntimeException e) {
+            log.warn("a publishing channel can not be opened: {}; trying again", e.getMessage());
+            reopenLater(stripe);
+        }
+    }
+
+    /** Closes the connection; what is unconfirmed is lost to this process. */
+    @Override
+    public void close() {
+        connection.close();
+        stripes.forEach(Stripe::wake);
+    }
+}

@@ -1,0 +1,36 @@
+package io.chatworker.worker.publish;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way to the broker, kept until the broker confirmed it. Its state is its stripe's. */
+final class Outgoing {
+
+    final String exchange;
+    final String routingKey;
+    final boolean mandatory;
+    final BasicProperties properties;
+    final byte[] body;
+    final @Nullable CompletableFuture<Confirmation> confirmation;
+    final @Nullable Runnable onReturned;
+    boolean returned;
+    boolean settled;
+
+    Outgoing(
+            String exchange,
+            String routingKey,
+            boolean mandatory,
+            BasicProperties properties,
+            byte[] body,
+            @Nullable CompletableFuture<Confirmation> confirmation,
+            @Nullable Runnable onReturned) {
+        this.exchange = exchange;
+        this.routingKey = routingKey;
+        this.mandatory = mandatory;
+        this.properties = properties;
+        this.body = body;
+        this.confirmation = confirmation;
+        this.onReturned = onReturned;
+    }
+}

@@ -1,0 +1,5 @@
+/** Step 5: events out, in order and confirmed. */
+@NullMarked
+package io.chatworker.worker.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.chatworker.worker.run;
+
+import io.chatworker.contracts.ChatRequest;
+import io.chatworker.worker.publish.Address;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that arrived, and how.
+ *
+ * @param request what could be read of it
+ * @param sentAt when it was sent, where that is known
+ * @param earlierDeliveries how often the broker gave it to a worker before
+ */
+public record Chat(
+        ChatRequest request, Address address, @Nullable Instant sentAt, int earlierDeliveries) {
+
+    /** Milliseconds since it was sent, where that is known. */
+    @Nullable
+    Long queuedMs(Instant now) {
+        return sentAt == null ? null : Math.max(0, now.toEpochMilli() - sentAt.toEpochMilli());
+    }
+
+    /** Whether the requester wants chunks. */
+    boolean streams() {
+        return !Boolean.FALSE.equals(request.stream());
+    }
+}

@@ -1,0 +1,19 @@
+package io.chatworker.worker.run;
+
+import io.chatworker.worker.ollama.ModelCatalog;
+import io.chatworker.worker.ollama.OllamaClient;
+import io.chatworker.worker.prompt.PromptBuilder;
+import io.chatworker.worker.publish.Publishing;
+import java.util.concurrent.ScheduledExecutorService;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every chat of this worker works with. */
+public record ChatDesk(
+        RunSettings settings,
+        PromptBuilder prompts,
+        OllamaClient ollama,
+        ModelCatalog models,
+        Publishing publishing,
+        ScheduledExecutorService timer,
+        JsonMapper mapper,
+        ChatListener listener) {}

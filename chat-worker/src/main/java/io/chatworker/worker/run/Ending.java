@@ -1,0 +1,163 @@
+package io.chatworker.worker.run;
+
+import io.chatworker.contracts.CancelReason;
+import io.chatworker.contracts.Cancelled;
+import io.chatworker.contracts.ChatError;
+import io.chatworker.contracts.ChatMessage;
+import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.ContextWindow;
+import io.chatworker.contracts.ContextWindowReason;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.Timings;
+import io.chatworker.contracts.Usage;
+import io.chatworker.worker.ollama.AnswerLine;
+import io.chatworker.worker.ollama.ModelInfo;
+import io.chatworker.worker.prompt.Prompt;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Words the one terminal event of a chat. */
+final class Ending {
+
+    private static final String PROVIDER = "ollama";
+
+    private final Chat chat;
+    private final String worker;
+
+    Ending(Chat chat, String worker) {
+        this.chat = chat;
+        this.worker = worker;
+    }
+
+    Completed completed(Attempt attempt, Prompt prompt, AnswerLine.Done done, ModelInfo model) {
+        int total = done.promptEvalCount() + done.evalCount();
+        ChatMessage message = attempt.answer.message();
+        return new Completed(
+                Contract.VERSION,
+                chat.address().requestId(),
+                chat.address().conversationId(),
+                attempt.id.number(),
+                attempt.id.run(),
+                AttemptId.random(),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                prompt.model(),
+                PROVIDER,
+                worker,
+                message,
+                done.reason(),
+                attempt.chunksPublished(),
+                attempt.skippedLines(),
+                attempt.answer.logprobs(),
+                new Usage(done.promptEvalCount(), done.evalCount(), total),
+                timings(attempt, done),
+                contextWindow(prompt, model, total),
+                null,
+                history(prompt, message),
+                null,
+                chat.request().metadata());
+    }
+
+    Failed failed(AttemptId id, ErrorCode code, String message, Map<String, @Nullable Object> details) {
+        return failed(id, code, message, details, null, 0);
+    }
+
+    Failed failed(Attempt attempt, ErrorCode code, String message, Map<String, @Nullable Object> details) {
+        return failed(attempt.id, code, message, details, attempt.answer.partial(), attempt.chunksPublished());
+    }
+
+    private Failed failed(
+            AttemptId id,
+            ErrorCode code,
+            String message,
+            Map<String, @Nullable Object> details,
+            @Nullable ChatMessage partial,
+            int chunks) {
+        return new Failed(
+                Contract.VERSION,
+                chat.address().requestId(),
+                chat.address().conversationId(),
+                id.number(),
+                id.run(),
+                new ChatError(code, message, details),
+                code.retryable(),
+                partial,
+                chunks,
+                chat.request().metadata());
+    }
+
+    /** {@code attempt} and {@code prompt} are null where none was made. */
+    Cancelled cancelled(
+            AttemptId id,
+            CancelReason reason,
+            @Nullable String cause,
+            @Nullable Attempt attempt,
+            @Nullable Prompt prompt) {
+        ChatMessage partial = attempt == null ? null : attempt.answer.partial();
+        return new Cancelled(
+                Contract.VERSION,
+                chat.address().requestId(),
+                chat.address().conversationId(),
+                id.number(),
+                id.run(),
+                reason,
+                cause,
+                partial,
+                attempt == null ? 0 : attempt.chunksPublished(),
+                prompt == null ? null : history(prompt, partial),
+                null,
+                chat.request().metadata());
+    }
+
+    /** The same event without its history; an event that has none is {@code answer_too_large}. */
+    TerminalEvent smaller(TerminalEvent event, int bytes, int most) {
+        return switch (event) {
+            case Completed completed when completed.history() != null -> completed.withoutHistory();
+            case Cancelled cancelled when cancelled.history() != null -> cancelled.withoutHistory();
+            default ->
+                failed(
+                        new AttemptId(event.attempt(), event.run()),
+                        ErrorCode.ANSWER_TOO_LARGE,
+                        "the answer takes " + bytes + " bytes as an event, and " + most + " are the limit",
+                        Map.of("bytes", bytes, "limit", most),
+                        null,
+                        event.chunks());
+        };
+    }
+
+    private static Timings timings(Attempt attempt, AnswerLine.Done done) {
+        Double perSecond = done.evalDuration() > 0 ? done.evalCount() * 1e9 / done.evalDuration() : null;
+        return new Timings(
+                attempt.queuedMs,
+                attempt.timeToFirstTokenMs(),
+                attempt.totalMs(),
+                done.loadDuration(),
+                done.promptEvalDuration(),
+                done.evalDuration(),
+                perSecond);
+    }
+
+    private static ContextWindow contextWindow(Prompt prompt, ModelInfo model, int usedTokens) {
+        Long trained = model.contextLength();
+        return trained != null && trained < prompt.contextWindow()
+                ? new ContextWindow(trained, usedTokens, ContextWindowReason.MODEL)
+                : new ContextWindow(prompt.contextWindow(), usedTokens, prompt.contextReason());
+    }
+
+    private @Nullable List<ChatMessage> history(Prompt prompt, @Nullable ChatMessage answer) {
+        if (Boolean.FALSE.equals(chat.request().returnHistory())) {
+            return null;
+        }
+        List<ChatMessage> history = new ArrayList<>(prompt.turns());
+        if (answer != null) {
+            history.add(answer);
+        }
+        return history;
+    }
+}

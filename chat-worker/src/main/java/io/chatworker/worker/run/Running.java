@@ -1,0 +1,66 @@
+package io.chatworker.worker.run;
+
+import io.chatworker.worker.ollama.ChatCall;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle by which other threads stop a chat. Sticky; of several reasons the first counts, but for those that leave
+ * the request to others, which win over the rest. A stop closes the call to Ollama at once and ends every wait. The
+ * chat's thread is never interrupted: that would close a socket it writes to, which others write to as well.
+ */
+final class Running {
+
+    private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile @Nullable ChatCall call;
+
+    /** Whether this stop decided. */
+    boolean stop(StopReason why) {
+        StopReason before =
+                reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
+        stopped.countDown();
+        ChatCall open = call;
+        if (open != null) {
+            open.cancel();
+        }
+        return before == null;
+    }
+
+    @Nullable
+    StopReason reason() {
+        return reason.get();
+    }
+
+    boolean isStopped() {
+        return reason.get() != null;
+    }
+
+    /** Whether the request is no longer this chat's to end. */
+    boolean isLeft() {
+        StopReason why = reason.get();
+        return why != null && why.leavesRequest();
+    }
+
+    /** From here on a stop closes this call. */
+    void calls(ChatCall open) {
+        call = open;
+        if (isStopped()) {
+            open.cancel();
+        }
+    }
+
+    /** Waits so long, or until the stop. */
+    void await(Duration wait) {
+        try {
+            boolean ended = stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+            assert !ended || isStopped();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop(StopReason.SHUTDOWN);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.chatworker.worker.run;
+
+/** Why a chat was told to stop. */
+public enum StopReason {
+    CANCELLED,
+    DEADLINE_EXCEEDED,
+    REQUESTER_GONE,
+    DURATION_EXCEEDED,
+    /** The broker took the delivery back: another worker has it, or will. */
+    DELIVERY_LOST,
+    /** This worker ends. */
+    SHUTDOWN;
+
+    /** Whether the request is no longer this worker's to end. */
+    boolean leavesRequest() {
+        return this == DELIVERY_LOST || this == SHUTDOWN;
+    }
+}

@@ -1,0 +1,19 @@
+package io.chatworker.worker.settings;
+
+import java.util.List;
+
+/** Some variables hold what can not be used; the message names each and says what it accepts. */
+public final class InvalidSettings extends RuntimeException {
+
+    private final List<String> problems;
+
+    InvalidSettings(List<String> problems) {
+        super(String.join(System.lineSeparator(), problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One sentence for each bad value. */
+    public List<String> problems() {
+        return problems;
+    }
+}

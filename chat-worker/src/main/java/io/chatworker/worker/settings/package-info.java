@@ -1,0 +1,5 @@
+/** Environment variables into checked values. */
+@NullMarked
+package io.chatworker.worker.settings;
+
+import org.jspecify.annotations.NullMarked;
