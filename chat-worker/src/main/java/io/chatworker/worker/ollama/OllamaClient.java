@@ -14,6 +14,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +36,8 @@ public final class OllamaClient implements AutoCloseable {
     public OllamaClient(OllamaSettings settings, int concurrency, JsonMapper mapper) {
         this.settings = settings;
         this.mapper = mapper;
-        this.json = mapper.reader();
+        // Tool calls are read out of the middle of a line.
+        this.json = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.http = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(concurrency + 2, 5, TimeUnit.MINUTES))
