@@ -4,7 +4,7 @@
 BROKER_CONTAINER=chat-worker-rabbitmq-$CHECKOUT
 
 choose_broker() {
-  case $BROKER_KIND in
+  case $KIND_OF_BROKER in
     given) check broker "$RABBITMQ_URI" || exit 1 ;;
     private) broker_runs || { unset RABBITMQ_URI && find_broker; } ;;
     *) check broker "${RABBITMQ_URI:-}" 2>/dev/null || { unset RABBITMQ_URI && find_broker; } ;;
@@ -14,12 +14,12 @@ choose_broker() {
 find_broker() {
   local usual=amqp://guest:guest@localhost:5672
   if port_open 5672 && check broker "$usual" 2>/dev/null; then
-    BROKER_KIND=usual RABBITMQ_URI=$usual
+    KIND_OF_BROKER=usual RABBITMQ_URI=$usual
   elif docker_answers && docker_image rabbitmq:4-management 180 && broker_in_docker; then
-    BROKER_KIND=docker
+    KIND_OF_BROKER=docker
   else
     private_broker
-    BROKER_KIND=private
+    KIND_OF_BROKER=private
   fi
   export RABBITMQ_URI
 }

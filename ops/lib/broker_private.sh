@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # broker.sh exports RABBITMQ_URI
 # A RabbitMQ of our own: a process on free ports of 127.0.0.1, with its own data, cookie and epmd.
 
 # RabbitMQ's scripts break on spaces, so the data are not below the checkout, whose path may have some.
@@ -37,10 +38,14 @@ rabbitmq_command() {
   return 1
 }
 
-broker_runs() { runs broker && port_open "${RABBITMQ_URI##*:}"; }
+broker_runs() { runs broker && port_open "$(cat "$RUN/broker.port" 2>/dev/null || echo 0)"; }
 
 private_broker() {
   local home port dist_port epmd_port command
+  if broker_runs; then
+    RABBITMQ_URI=amqp://guest:guest@localhost:$(cat "$RUN/broker.port")
+    return
+  fi
   if ! rabbitmq_command >/dev/null; then
     may_install ||
       die "No broker answers on localhost:5672, no Docker engine answers, and rabbitmq-server is not installed." \
@@ -54,6 +59,7 @@ private_broker() {
   port=$(free_port) dist_port=$(free_port) epmd_port=$(free_port)
   write_broker_config "$home" "$port"
   printf '%s\n' "$home" >"$RUN/broker.home"
+  printf '%s\n' "$port" >"$RUN/broker.port"
   # An epmd of its own can be ended with the broker; the one that Erlang starts by itself stays for ever.
   if command -v epmd >/dev/null 2>&1; then
     start_apart epmd "$home/epmd.out" epmd -address 127.0.0.1 -port "$epmd_port"

@@ -7,7 +7,7 @@ USUAL_OLLAMA=127.0.0.1:11434
 
 choose_ollama() {
   local answer
-  case $OLLAMA_KIND in
+  case $KIND_OF_OLLAMA in
     given)
       answer=$(check ollama "$OLLAMA_HOST") || exit 1
       note_stand_in "$answer" "OLLAMA_HOST names the stand-in; this answer is a recording, not a model's"
@@ -18,7 +18,7 @@ choose_ollama() {
 
 # What an earlier run found; a stand-in only until a real one appears.
 ollama_still_there() {
-  case $OLLAMA_KIND in
+  case $KIND_OF_OLLAMA in
     stand-in) ! usual_ollama >/dev/null && runs stand-in && port_open "${OLLAMA_HOST##*:}" ;;
     serve) runs ollama && port_open "${OLLAMA_HOST##*:}" ;;
     usual | docker) http_ok "${OLLAMA_HOST##*:}" /api/version ;;
@@ -40,15 +40,15 @@ find_ollama() {
   local answer
   STAND_IN_NOTE=
   if answer=$(usual_ollama); then
-    OLLAMA_KIND=usual OLLAMA_HOST=$USUAL_OLLAMA
+    KIND_OF_OLLAMA=usual OLLAMA_HOST=$USUAL_OLLAMA
     note_stand_in "$answer" "the stand-in answers on port 11434; this answer is a recording, not a model's"
   elif docker_answers && docker_image ollama/ollama 240 && ollama_in_docker; then
-    OLLAMA_KIND=docker
+    KIND_OF_OLLAMA=docker
   elif command -v ollama >/dev/null 2>&1 && ollama_serve; then
-    OLLAMA_KIND=serve
+    KIND_OF_OLLAMA=serve
   else
     stand_in
-    OLLAMA_KIND=stand-in
+    KIND_OF_OLLAMA=stand-in
     STAND_IN_NOTE='note: no Ollama was found; this answer is a recording played by the stand-in (set OLLAMA_HOST to use yours)'
   fi
   export OLLAMA_HOST
@@ -62,6 +62,7 @@ ollama_in_docker() {
 }
 
 ollama_serve() {
+  stop_process ollama "ollama serve" 15
   OLLAMA_HOST=127.0.0.1:$(free_port)
   export OLLAMA_HOST
   start_apart ollama "$RUN/ollama.log" ollama serve
@@ -90,7 +91,13 @@ get_model() {
 
 stand_in() {
   local beats=0 port=
+  if runs stand-in && [ "$(cat "$RUN/stand-in.app" 2>/dev/null)" = "$(stand_in_app)" ]; then
+    OLLAMA_HOST=127.0.0.1:$(cat "$RUN/stand-in.port")
+    return
+  fi
+  stop_process stand-in "the stand-in for Ollama" 5
   rm -f "$RUN/stand-in.port"
+  stand_in_app >"$RUN/stand-in.app"
   start_apart stand-in "$RUN/stand-in.log" \
     "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -jar "$(stand_in_app)" \
     --port 0 --port-file "$RUN/stand-in.port"

@@ -41,6 +41,7 @@ need_worker() {
   settings=$(worker_settings)
   if ! worker_fits "$settings"; then
     if runs worker; then say "The settings or the worker's program have changed: starting it anew."; fi
+    refuse_taken_port
     stop_process worker "the worker" 45
     start_worker
     printf '%s\n' "$settings" >"$RUN/worker.settings"
@@ -48,14 +49,18 @@ need_worker() {
   await_worker
 }
 
-start_worker() {
-  local port=${MANAGEMENT_PORT:-}
-  if [ -z "$port" ] || [ "$port" = 0 ]; then
-    port=$(free_port)
-  elif port_open "$port"; then
+# Before the old worker is stopped for nothing; its own port is free once it has gone.
+refuse_taken_port() {
+  local port=${MANAGEMENT_PORT:-0}
+  if [ "$port" != 0 ] && port_open "$port" && ! { runs worker && [ "$(worker_port)" = "$port" ]; }; then
     die "MANAGEMENT_PORT is $port, and another program listens there." \
       "Set it to a free port, or leave it unset: then a free one is taken."
   fi
+}
+
+start_worker() {
+  local port=${MANAGEMENT_PORT:-0}
+  if [ "$port" = 0 ]; then port=$(free_port); fi
   printf '%s\n' "$port" >"$RUN/worker.port"
   start_apart worker "$RUN/worker.log" env MANAGEMENT_PORT="$port" OPS_PREPARED=true "$TOP/ops/worker"
 }

@@ -40,14 +40,12 @@ final class Ask implements Callable<Integer> {
         AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
         try (Asker asker = new Asker(io.broker())) {
             Question asked = asker.ask(options.request(options.conversationOrNew(), question, null));
-            // Ctrl-C runs the hooks: the worker is told, and its last event still shown.
-            Thread onInterrupt = new Thread(asked::cancel, "cancel");
-            Runtime.getRuntime().addShutdownHook(onInterrupt);
-            TerminalEvent end = asked.follow(view, options.timeout);
-            view.ended(end);
-            note(io);
-            removeHook(onInterrupt);
-            return end instanceof Completed ? ExitCode.OK : ExitCode.FAILED;
+            try (CancelOnInterrupt _ = new CancelOnInterrupt(asked)) {
+                TerminalEvent end = asked.follow(view, options.timeout);
+                view.ended(end);
+                note(io);
+                return end instanceof Completed ? ExitCode.OK : ExitCode.FAILED;
+            }
         }
     }
 
@@ -65,14 +63,6 @@ final class Ask implements Callable<Integer> {
     private void note(Main io) {
         if (!options.note.isEmpty()) {
             io.err().println(options.note);
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The hook runs: this is the end that it waits for.
         }
     }
 }

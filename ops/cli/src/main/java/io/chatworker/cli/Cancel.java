@@ -3,6 +3,7 @@ package io.chatworker.cli;
 import io.chatworker.contracts.CancelCommand;
 import io.chatworker.contracts.Contract;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,8 @@ final class Cancel implements Callable<Integer> {
                     "'" + id + "' is no id: 1 to 64 letters, digits, '_' and '-'");
         }
         try (Asker asker = new Asker(io.broker())) {
-            boolean heard = asker.cancel(new CancelCommand(target.request, target.conversation, Instant.now()));
+            boolean heard = asker.cancel(new CancelCommand(
+                    target.request, target.conversation, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
             if (json) {
                 io.out().println(Json.line(Json.object().put("id", id).put("heard", heard)));
             } else if (heard) {

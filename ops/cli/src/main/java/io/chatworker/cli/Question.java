@@ -7,20 +7,17 @@ import io.chatworker.contracts.ChatEvent;
 import io.chatworker.contracts.TerminalEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A request that was sent, until its terminal event. {@link #cancel} may come from any thread. */
 final class Question {
 
     private static final Duration QUIET = Duration.ofSeconds(3);
-    private static final long CANCEL_SECONDS = 3;
 
     private final String requestId;
     private final EventQueue events;
     private final Asker asker;
-    private final CountDownLatch settled = new CountDownLatch(1);
 
     Question(String requestId, EventQueue events, Asker asker) {
         this.requestId = requestId;
@@ -49,7 +46,6 @@ final class Question {
             quiet = false;
             show(event, answer, view);
             if (answer.outcome().isPresent()) {
-                settled.countDown();
                 return answer.outcome().get();
             }
         }
@@ -75,21 +71,13 @@ final class Question {
         view.changed(answer.accept(decoded));
     }
 
-    /** Asks the workers to stop, and waits a little for the event that says so. */
+    /** Asks the workers to stop; the event that they have comes like any other. */
     void cancel() {
-        if (settled.getCount() == 0) {
-            return;
-        }
-        asker.cancel(new CancelCommand(requestId, null, Instant.now()));
-        try {
-            settled.await(CANCEL_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        asker.cancel(new CancelCommand(requestId, null, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private Trouble timedOut(Duration timeout) {
-        asker.cancel(new CancelCommand(requestId, null, Instant.now()));
+        cancel();
         return new Trouble(
                 "No answer within " + timeout.toSeconds() + " s (request " + requestId + "); it was cancelled.",
                 "Look at the worker's health and log, or give it longer with --timeout.");

@@ -1,0 +1,40 @@
+package io.chatworker.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * While it is open, Ctrl-C cancels the question, and the JVM ends only when this is closed or after three seconds: so
+ * the worker stops, and what it has said so far is still shown.
+ */
+final class CancelOnInterrupt implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 3;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook;
+
+    CancelOnInterrupt(Question question) {
+        hook = new Thread(() -> cancel(question), "cancel on interrupt");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void cancel(Question question) {
+        try {
+            question.cancel();
+            closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It runs, and has just been let go.
+        }
+    }
+}
