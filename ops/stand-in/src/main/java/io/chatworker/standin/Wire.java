@@ -130,7 +130,9 @@ final class Wire implements Closeable {
         }
         // Rounded up, since 0 would be forever.
         socket.setSoTimeout(Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(left) + 1));
+        // Emptied first: a read that times out must not leave the last request to be read again.
         position = 0;
+        limit = 0;
         limit = Math.max(0, in.read(buffer));
         return limit > 0;
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PaceTest {
 
     @ParameterizedTest
@@ -36,6 +38,23 @@ class PaceTest {
             long start = System.nanoTime();
             Client.of(standIn).ask("not-streamed");
             assertThat(msSince(start)).isGreaterThanOrEqualTo(657.0);
+        }
+    }
+
+    @Test
+    void aConnectionIsGoodForTheNextRequestAfterManyPauses() throws Exception {
+        try (var standIn = StandIn.start(StandInSettings.forTests().withPace(4));
+                var client = new RawClient(standIn)) {
+            client.post("/api/chat", Client.question("cold-start", "Hi"));
+            var line = client.line();
+            while (!line.equals("0")) {
+                line = client.line();
+            }
+            client.line();
+
+            client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+            assertThat(client.head()).contains("HTTP/1.1 200 OK", "Content-Length: 17");
+            assertThat(client.rest()).containsExactly("Ollama is running");
         }
     }
 
