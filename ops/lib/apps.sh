@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # The built jars as they are run: copies below .run/app, so that a later build does not change the classes under a
-# running process. A copy is named by its jar's time and size.
+# running process. A copy is named by when its jar was written (the time of change: a reproducible build sets the time
+# of modification to a constant) and by its size.
 
-stamp_of() { printf '%s-%s' "$(date -r "$1" +%s)" "$(wc -c <"$1" | tr -d ' ')"; }
+stamp_of() { stat -c '%Z-%s' "$1" 2>/dev/null || stat -f '%c-%z' "$1"; }
 
 worker_app() { printf '%s' "$RUN/app/worker-$(stamp_of "$WORKER_JAR")"; }
 cli_app() { printf '%s' "$RUN/app/cli-$(stamp_of "$CLI_JAR").jar"; }

@@ -35,6 +35,6 @@ build_if_needed() {
 }
 
 maven_package() {
-  exec mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker,ops/cli,ops/stand-in -am \
+  exec mvn -B -ntp -T 1C -f "$TOP/pom.xml" -pl chat-worker,ops/cli,ops/stand-in -am \
     -DskipTests -Dspotless.check.skip=true package
 }

@@ -89,6 +89,7 @@ get_model() {
     say "The model $model could not be pulled. Try it by hand: $* pull $model"
 }
 
+# Twice as fast as recorded: an answer is to be seen growing, not waited for.
 stand_in() {
   local beats=0 port=
   if runs stand-in && [ "$(cat "$RUN/stand-in.app" 2>/dev/null)" = "$(stand_in_app)" ]; then
@@ -100,7 +101,7 @@ stand_in() {
   stand_in_app >"$RUN/stand-in.app"
   start_apart stand-in "$RUN/stand-in.log" \
     "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -jar "$(stand_in_app)" \
-    --port 0 --port-file "$RUN/stand-in.port"
+    --pace 2 --port 0 --port-file "$RUN/stand-in.port"
   until port=$(cat "$RUN/stand-in.port" 2>/dev/null) && [ -n "$port" ]; do
     if ! runs stand-in || [ "$beats" -gt 150 ]; then
       end_progress
