@@ -3,13 +3,16 @@ package io.chatworker.worker;
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.intake.Intake;
+import io.chatworker.worker.intake.PauseReason;
 import io.chatworker.worker.intake.RunningChats;
+import io.chatworker.worker.intake.SelfDescription;
 import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
 import io.chatworker.worker.observe.WorkerHealth;
 import io.chatworker.worker.ollama.ModelCatalog;
 import io.chatworker.worker.ollama.OllamaClient;
+import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.ollama.OllamaProbe;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.PromptBuilder;
@@ -80,24 +83,48 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    OllamaProbe probe(OllamaClient ollama) {
+        return new OllamaProbe(ollama);
+    }
+
+    @Bean
+    OllamaGate gate(WorkerSettings settings, OllamaProbe probe) {
+        return new OllamaGate(probe, settings.run().breaker());
+    }
+
+    @Bean
     ChatMetrics metrics(WorkerSettings settings, PrometheusMeterRegistry registry) {
-        return new ChatMetrics(registry, settings.intake().concurrency());
+        return new ChatMetrics(
+                registry, settings.intake().concurrency(), settings.prompt().defaultModel());
+    }
+
+    @Bean
+    ModelCatalog models(OllamaClient ollama) {
+        return new ModelCatalog(ollama);
+    }
+
+    @Bean
+    Agents agents(WorkerSettings settings) {
+        return new Agents(settings.prompt().agentsDir());
     }
 
     @Bean
     ChatDesk desk(
             WorkerSettings settings,
             OllamaClient ollama,
+            OllamaGate gate,
             EventPublisher publisher,
+            ModelCatalog models,
+            Agents agents,
             ScheduledExecutorService timer,
             JsonMapper mapper,
             ChatMetrics metrics) {
-        Agents agents = new Agents(settings.prompt().agentsDir());
         return new ChatDesk(
                 settings.run(),
                 new PromptBuilder(settings.prompt(), agents),
                 ollama,
-                new ModelCatalog(ollama),
+                gate,
+                models,
                 new Publishing(publisher, settings.broker().topology(), mapper),
                 timer,
                 mapper,
@@ -105,14 +132,20 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    Intake intake(WorkerSettings settings, RabbitTopology topology, ChatDesk desk) {
-        return new Intake(
+    Intake intake(
+            WorkerSettings settings, RabbitTopology topology, ChatDesk desk, Agents agents, EventPublisher publisher) {
+        SelfDescription self = new SelfDescription(
+                version(),
                 settings.intake(),
-                settings.broker(),
-                topology,
-                settings.prompt().deniedOptions(),
-                desk,
+                settings.run(),
+                settings.prompt(),
+                agents,
+                desk.models(),
                 new RunningChats());
+        Intake intake = new Intake(settings.intake(), settings.broker(), topology, self, desk);
+        desk.gate().onPaused(paused -> intake.pause(PauseReason.OLLAMA, paused));
+        publisher.onBlocked(blocked -> intake.pause(PauseReason.BROKER, blocked));
+        return intake;
     }
 
     @Bean
@@ -133,13 +166,13 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    OllamaHealth ollamaHealth(OllamaClient ollama) {
-        return new OllamaHealth(new OllamaProbe(ollama));
+    OllamaHealth ollamaHealth(OllamaProbe probe) {
+        return new OllamaHealth(probe);
     }
 
     @Bean
     WorkerHealth health(Intake intake, EventPublisher publisher, OllamaHealth ollama, ChatMetrics metrics) {
-        WorkerHealth health = new WorkerHealth(intake.connection(), publisher.connection(), ollama, intake::isDraining);
+        WorkerHealth health = new WorkerHealth(intake.connection(), publisher.connection(), ollama, intake::pausedFor);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;

@@ -6,8 +6,9 @@ import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
-import java.util.Set;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +27,36 @@ public final class Intake {
             IntakeSettings settings,
             BrokerSettings broker,
             RabbitTopology topology,
-            Set<String> deniedOptions,
-            ChatDesk desk,
-            RunningChats chats) {
+            SelfDescription self,
+            ChatDesk desk) {
         this.settings = settings;
-        this.chats = chats;
-        RequestDecoder decoder = new RequestDecoder(settings, deniedOptions, desk.mapper());
+        this.chats = self.chats();
+        String worker = desk.settings().worker();
+        Cancellations cancellations = new Cancellations(settings.cancelMemory(), InstantSource.system());
+        Describer describer = new Describer(
+                settings.replyToAllowed(), () -> self.now(this::pausedFor), desk.publishing(), desk.mapper());
+        ControlQueue control = new ControlQueue(
+                broker.topology().control(),
+                worker,
+                new ControlListener(chats, cancellations, describer),
+                desk.timer());
         RequestListener listener = new RequestListener(
-                decoder, desk, chats, broker.topology(), settings.pool().queue());
-        this.consumer = new RequestConsumer(
-                desk.settings().worker(), broker, topology, settings, listener, chats, desk.timer());
+                new RequestDecoder(settings, self.prompt().deniedOptions(), desk.mapper()),
+                desk,
+                chats,
+                cancellations,
+                new DeadLetters(broker.topology(), worker, settings.pool().queue()));
+        this.consumer = new RequestConsumer(worker, broker, topology, settings, listener, chats, control, desk.timer());
+    }
+
+    /** Takes no requests, or takes them again, as far as this reason is concerned; any thread. */
+    public void pause(PauseReason reason, boolean now) {
+        consumer.pause(reason, now);
+    }
+
+    /** For people: why no requests are taken, or null where they are. */
+    public @Nullable String pausedFor() {
+        return draining.get() ? "draining" : consumer.pausedFor();
     }
 
     public void start() {
@@ -46,16 +67,13 @@ public final class Intake {
         return consumer.connection();
     }
 
-    public boolean isDraining() {
-        return draining.get();
-    }
-
     /** Takes no more, lets the chats end, then stops the rest and hands them back. Waits for all that. */
     public void drain() {
         if (!draining.compareAndSet(false, true)) {
             return;
         }
         consumer.stop();
+        chats.drain();
         log.info(
                 "draining: {} in flight, up to {} s",
                 chats.size(),

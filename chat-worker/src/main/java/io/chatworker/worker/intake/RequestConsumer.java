@@ -12,9 +12,12 @@ import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.run.StopReason;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +40,14 @@ public final class RequestConsumer implements AutoCloseable {
     private final IntakeSettings settings;
     private final RequestListener listener;
     private final RunningChats chats;
+    private final ControlQueue control;
     private final ScheduledExecutorService timer;
 
     // Guarded by this.
     private final List<Subscription> subscriptions = new ArrayList<>();
     private @Nullable Connection current;
     private boolean stopped;
+    private final Set<PauseReason> paused = EnumSet.noneOf(PauseReason.class);
 
     RequestConsumer(
             String worker,
@@ -51,7 +56,9 @@ public final class RequestConsumer implements AutoCloseable {
             IntakeSettings settings,
             RequestListener listener,
             RunningChats chats,
+            ControlQueue control,
             ScheduledExecutorService timer) {
+        this.control = control;
         this.topology = topology;
         this.settings = settings;
         this.listener = listener;
@@ -68,6 +75,36 @@ public final class RequestConsumer implements AutoCloseable {
         return connection;
     }
 
+    /** Takes no requests, or takes them again, as far as this reason is concerned. */
+    void pause(PauseReason reason, boolean now) {
+        boolean changed = now ? add(reason) : remove(reason);
+        if (changed) {
+            log.info(now ? "intake pauses: {}" : "intake goes on, no longer paused: {}", reason.told());
+        }
+    }
+
+    /** For people: why no requests are taken, or null where they are. */
+    public synchronized @Nullable String pausedFor() {
+        return paused.isEmpty() ? null : paused.stream().map(PauseReason::told).collect(Collectors.joining(", "));
+    }
+
+    private synchronized boolean add(PauseReason reason) {
+        boolean first = paused.isEmpty();
+        boolean added = paused.add(reason);
+        if (first) {
+            subscriptions.forEach(Subscription::cancel);
+        }
+        return added;
+    }
+
+    private synchronized boolean remove(PauseReason reason) {
+        boolean removed = paused.remove(reason);
+        if (removed && paused.isEmpty() && !stopped) {
+            subscriptions.forEach(Subscription::consume);
+        }
+        return removed;
+    }
+
     /** Takes no more requests; those in flight go on and may still be settled. */
     synchronized void stop() {
         stopped = true;
@@ -81,6 +118,7 @@ public final class RequestConsumer implements AutoCloseable {
         if (stopped) {
             return;
         }
+        control.listen(connection);
         int left = settings.concurrency();
         while (left > 0) {
             int prefetch = Math.min(left, MAX_PREFETCH_PER_CHANNEL);
@@ -98,7 +136,9 @@ public final class RequestConsumer implements AutoCloseable {
         boolean countsAcquisitions = EarlierDeliveries.countedBy(
                 String.valueOf(connection.getServerProperties().get("version")));
         Subscription subscription = new Subscription(channel, prefetch, countsAcquisitions);
-        subscription.tag = channel.basicConsume(settings.pool().queue(), false, subscription);
+        if (paused.isEmpty()) {
+            subscription.begin();
+        }
         subscriptions.add(subscription);
     }
 
@@ -177,9 +217,25 @@ public final class RequestConsumer implements AutoCloseable {
             }
         }
 
+        void begin() throws IOException {
+            tag = getChannel().basicConsume(settings.pool().queue(), false, this);
+        }
+
+        void consume() {
+            try {
+                begin();
+            } catch (IOException | RuntimeException e) {
+                log.debug("a channel was gone before it consumed again; it will be renewed");
+            }
+        }
+
         void cancel() {
+            if (tag.isEmpty()) {
+                return;
+            }
             try {
                 getChannel().basicCancel(tag);
+                tag = "";
             } catch (IOException | RuntimeException e) {
                 log.debug("a consumer was gone before it was cancelled");
             }

@@ -1,7 +1,5 @@
 package io.chatworker.worker.intake;
 
-import io.chatworker.contracts.Topology;
-import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.ChatRun;
@@ -19,15 +17,20 @@ final class RequestListener {
     private final RequestDecoder decoder;
     private final ChatDesk desk;
     private final RunningChats chats;
-    private final Topology topology;
-    private final String queue;
+    private final Cancellations cancellations;
+    private final DeadLetters letters;
 
-    RequestListener(RequestDecoder decoder, ChatDesk desk, RunningChats chats, Topology topology, String queue) {
+    RequestListener(
+            RequestDecoder decoder,
+            ChatDesk desk,
+            RunningChats chats,
+            Cancellations cancellations,
+            DeadLetters letters) {
         this.decoder = decoder;
         this.desk = desk;
         this.chats = chats;
-        this.topology = topology;
-        this.queue = queue;
+        this.cancellations = cancellations;
+        this.letters = letters;
     }
 
     /** Returns when the delivery has its verdict. */
@@ -39,6 +42,9 @@ final class RequestListener {
             Decoded decoded = decoder.decode(delivery);
             ChatRun run = new ChatRun(decoded.chat(), desk);
             chats.add(delivery, run);
+            if (cancellations.hits(decoded.chat())) {
+                run.stop(StopReason.CANCELLED);
+            }
             if (!delivery.isOpen()) {
                 run.stop(StopReason.DELIVERY_LOST);
             }
@@ -65,28 +71,12 @@ final class RequestListener {
             case Verdict.Nothing _ -> {}
             case Verdict.DeadLetter reason -> {
                 try {
-                    keep(delivery, run, reason);
+                    letters.keep(delivery, run, reason);
                     delivery.accept();
                 } catch (PublishAbandoned e) {
                     delivery.giveBack();
                 }
             }
-        }
-    }
-
-    private void keep(Delivery delivery, ChatRun run, Verdict.DeadLetter reason) throws PublishAbandoned {
-        String worker = desk.settings().worker();
-        Confirmation confirmation = run.events()
-                .publishUntilTaken(
-                        topology.deadLetters(),
-                        delivery.envelope.getRoutingKey(),
-                        DeadLetter.properties(delivery, reason, worker, queue),
-                        delivery.body);
-        if (confirmation == Confirmation.UNROUTABLE) {
-            log.error(
-                    "the dead letter of request {} found no queue: none is bound to {}",
-                    run.chat().address().requestId(),
-                    topology.deadLetters());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.chatworker.worker.intake;
 
+import io.chatworker.worker.run.Chat;
 import io.chatworker.worker.run.ChatRun;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
@@ -15,12 +16,18 @@ public final class RunningChats {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
+
+    // Guarded by lock.
     private final Map<Delivery, ChatRun> chats = new LinkedHashMap<>();
+    private boolean draining;
 
     void add(Delivery delivery, ChatRun run) {
         lock.lock();
         try {
             chats.put(delivery, run);
+            if (draining) {
+                run.drain();
+            }
         } finally {
             lock.unlock();
         }
@@ -58,6 +65,33 @@ public final class RunningChats {
             lock.unlock();
         }
         runs.forEach(run -> run.stop(reason));
+    }
+
+    /** Stops the chats that match. */
+    void stopChats(Predicate<Chat> which, StopReason reason) {
+        runs().stream().filter(run -> which.test(run.chat())).forEach(run -> run.stop(reason));
+    }
+
+    private List<ChatRun> runs() {
+        lock.lock();
+        try {
+            return List.copyOf(chats.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets those that run end, and hands back those that wait for another try. */
+    void drain() {
+        List<ChatRun> runs;
+        lock.lock();
+        try {
+            draining = true;
+            runs = List.copyOf(chats.values());
+        } finally {
+            lock.unlock();
+        }
+        runs.forEach(ChatRun::drain);
     }
 
     /** Waits until no chat runs, or so long; whether none does. */

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,7 +37,7 @@ public final class ChatMetrics implements ChatListener {
     private final Timer timeToFirstToken;
     private final Counter skippedLines;
 
-    public ChatMetrics(MeterRegistry registry, int concurrency) {
+    public ChatMetrics(MeterRegistry registry, int concurrency, String defaultModel) {
         this.registry = registry;
         this.received = Counter.builder("chat.requests.received")
                 .description("Requests taken from the queue")
@@ -54,13 +55,19 @@ public final class ChatMetrics implements ChatListener {
                 .register(registry);
         for (ErrorCode code : ErrorCode.values()) {
             outcome("failed", code.wire());
+            deadLetters(code);
             if (code.retryable()) {
                 retries(code);
             }
         }
-        outcome("completed", "");
-        outcome("cancelled", "");
-        outcome("handed_back", "");
+        for (String outcome : List.of("completed", "failed", "cancelled", "handed_back")) {
+            duration(outcome);
+            if (!outcome.equals("failed")) {
+                outcome(outcome, "");
+            }
+        }
+        tokens("input", defaultModel);
+        tokens("output", defaultModel);
     }
 
     /** Adds what the publisher counts. */
@@ -125,18 +132,24 @@ public final class ChatMetrics implements ChatListener {
         outcome(name, outcome instanceof Outcome.Failed failed ? failed.code().wire() : "")
                 .increment();
         if (outcome instanceof Outcome.Failed failed && failed.deadLetter()) {
-            Counter.builder("chat.dead.letters")
-                    .description("Requests kept in the dead letters")
-                    .tag("code", failed.code().wire())
-                    .register(registry)
-                    .increment();
+            deadLetters(failed.code()).increment();
         }
-        Timer.builder("chat.duration")
+        duration(name).record(sinceDelivery);
+    }
+
+    private Counter deadLetters(ErrorCode code) {
+        return Counter.builder("chat.dead.letters")
+                .description("Requests kept in the dead letters")
+                .tag("code", code.wire())
+                .register(registry);
+    }
+
+    private Timer duration(String outcome) {
+        return Timer.builder("chat.duration")
                 .description("From delivery to verdict")
-                .tag("outcome", name)
+                .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
-                .register(registry)
-                .record(sinceDelivery);
+                .register(registry);
     }
 
     private Counter outcome(String outcome, String code) {

@@ -4,11 +4,12 @@ import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.ollama.OllamaProbe;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's health in the shape of Spring Boot's actuator: a status and, for each component, a status with its
- * reason. Ready means: topology checked, both connections open, Ollama answers, not draining.
+ * reason. Ready means: topology checked, both connections open, Ollama answers, not draining or paused.
  */
 public final class WorkerHealth {
 
@@ -19,14 +20,18 @@ public final class WorkerHealth {
     private final BrokerConnection consuming;
     private final BrokerConnection publishing;
     private final OllamaHealth ollama;
-    private final BooleanSupplier draining;
+    private final Supplier<@Nullable String> paused;
 
+    /** {@code paused} says why no requests are taken, or null where they are. */
     public WorkerHealth(
-            BrokerConnection consuming, BrokerConnection publishing, OllamaHealth ollama, BooleanSupplier draining) {
+            BrokerConnection consuming,
+            BrokerConnection publishing,
+            OllamaHealth ollama,
+            Supplier<@Nullable String> paused) {
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
-        this.draining = draining;
+        this.paused = paused;
     }
 
     public boolean isReady() {
@@ -40,8 +45,9 @@ public final class WorkerHealth {
         components.put("ollama", ollama());
         Map<String, Object> health = new LinkedHashMap<>();
         health.put("status", status());
-        if (draining.getAsBoolean()) {
-            health.put("reason", "draining");
+        String reason = paused.get();
+        if (reason != null) {
+            health.put("reason", reason);
         }
         health.put("components", components);
         return health;
@@ -65,10 +71,10 @@ public final class WorkerHealth {
     }
 
     private String status() {
-        if (draining.getAsBoolean()) {
-            return OUT_OF_SERVICE;
+        if (!isConsuming() || !isPublishing() || !isOllamaUp()) {
+            return DOWN;
         }
-        return isConsuming() && isPublishing() && isOllamaUp() ? UP : DOWN;
+        return paused.get() == null ? UP : OUT_OF_SERVICE;
     }
 
     private Map<String, Object> rabbit() {

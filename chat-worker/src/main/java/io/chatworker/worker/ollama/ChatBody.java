@@ -25,13 +25,14 @@ final class ChatBody {
             json.writeEndArray();
             json.writeBooleanProperty("stream", true);
             json.writeBooleanProperty("truncate", false);
-            json.writePOJOProperty("think", prompt.think());
+            Prompt.Extras extras = prompt.extras();
+            json.writePOJOProperty("think", extras.think());
             json.writePOJOProperty("options", prompt.options());
-            writePresent(json, "tools", prompt.tools());
-            writePresent(json, "format", prompt.format());
-            writePresent(json, "keep_alive", prompt.keepAlive());
-            writePresent(json, "logprobs", prompt.logprobs());
-            writePresent(json, "top_logprobs", prompt.topLogprobs());
+            writePresent(json, "tools", extras.tools());
+            writePresent(json, "format", extras.format());
+            writePresent(json, "keep_alive", extras.keepAlive());
+            writePresent(json, "logprobs", extras.logprobs());
+            writePresent(json, "top_logprobs", extras.topLogprobs());
             json.writeEndObject();
         }
         return body.toByteArray();

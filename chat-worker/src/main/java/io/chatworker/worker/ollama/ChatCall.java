@@ -65,13 +65,15 @@ public final class ChatCall {
             if (progress.connected) {
                 throw AnswerStream.stalled(settings.firstTokenTimeout(), false);
             }
-            throw OllamaFailure.unreachable("no connection to Ollama within "
-                    + settings.connectTimeout().toMillis() + " ms at "
-                    + settings.host().redact());
+            throw OllamaFailure.unreachable(
+                    "no connection to Ollama within "
+                            + settings.connectTimeout().toMillis() + " ms at "
+                            + settings.host().redact(),
+                    false);
         } catch (IOException e) {
             String what =
                     progress.connected ? "Ollama closed the connection before it answered" : "no connection to Ollama";
-            throw OllamaFailure.unreachable(what + " at " + settings.host().redact());
+            throw OllamaFailure.unreachable(what + " at " + settings.host().redact(), progress.connected);
         }
     }
 

@@ -4,7 +4,9 @@ import io.chatworker.worker.prompt.ModelRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ public final class ModelCatalog {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
+    private static final int MAX_NAMES = 200;
     private static final MediaType JSON = MediaType.get("application/json");
 
     private record Entry(CompletableFuture<ModelInfo> info, long askedAt) {
@@ -83,6 +86,26 @@ public final class ModelCatalog {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ModelInfo.UNKNOWN;
+        }
+    }
+
+    /** The models that Ollama has ({@code /api/tags}), some hundred at most; empty where it does not tell. */
+    public List<String> names() {
+        try (Response response =
+                http.newCall(client.request("api/tags").build()).execute()) {
+            if (response.code() != 200) {
+                return List.of();
+            }
+            List<String> names = new ArrayList<>();
+            for (JsonNode model :
+                    client.json().readTree(response.body().byteStream()).path("models")) {
+                if (model.path("name").isString() && names.size() < MAX_NAMES) {
+                    names.add(model.path("name").stringValue());
+                }
+            }
+            return names;
+        } catch (IOException | JacksonException e) {
+            return List.of();
         }
     }
 

@@ -26,14 +26,26 @@ public final class OllamaFailure extends Exception {
     private final ErrorCode code;
     private final Map<String, Object> details;
     private final @Nullable Duration retryAfter;
+    private final boolean asked;
 
     OllamaFailure(
             Kind kind, ErrorCode code, String message, Map<String, Object> details, @Nullable Duration retryAfter) {
+        this(kind, code, message, details, retryAfter, true);
+    }
+
+    private OllamaFailure(
+            Kind kind,
+            ErrorCode code,
+            String message,
+            Map<String, Object> details,
+            @Nullable Duration retryAfter,
+            boolean asked) {
         super(message, null, false, false);
         this.kind = kind;
         this.code = code;
         this.details = details;
         this.retryAfter = retryAfter;
+        this.asked = asked;
     }
 
     static OllamaFailure forGood(ErrorCode code, String message, Map<String, Object> details) {
@@ -44,8 +56,9 @@ public final class OllamaFailure extends Exception {
         return new OllamaFailure(Kind.TRANSIENT, code, message, Map.of(), null);
     }
 
-    static OllamaFailure unreachable(String message) {
-        return new OllamaFailure(Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null);
+    /** {@code asked}: whether the request got as far as Ollama, or a proxy before it. */
+    static OllamaFailure unreachable(String message, boolean asked) {
+        return new OllamaFailure(Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null, asked);
     }
 
     public Kind kind() {
@@ -61,9 +74,24 @@ public final class OllamaFailure extends Exception {
         return details;
     }
 
+    /** Tokens of the prompt that was too long, where Ollama told. */
+    public @Nullable Integer promptTokens() {
+        return details.get("prompt_tokens") instanceof Integer tokens ? tokens : null;
+    }
+
+    /** Tokens that would have fitted, where Ollama told. */
+    public @Nullable Integer contextLength() {
+        return details.get("context_length") instanceof Integer tokens ? tokens : null;
+    }
+
     /** How long Ollama, or a proxy before it, asked to wait. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** Whether the request itself may have brought this about: it got as far as Ollama. */
+    public boolean asked() {
+        return asked;
     }
 
     @Override

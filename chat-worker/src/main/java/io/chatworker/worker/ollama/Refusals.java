@@ -53,18 +53,20 @@ final class Refusals {
         String text = body.text();
         return switch (status) {
             case 401, 403 ->
-                OllamaFailure.unreachable("Ollama's door is closed to this worker (" + status + "): "
-                        + (text.isEmpty() ? "check OLLAMA_HOST and OLLAMA_API_KEY" : text));
+                OllamaFailure.unreachable(
+                        "Ollama's door is closed to this worker (" + status + "): "
+                                + (text.isEmpty() ? "check OLLAMA_HOST and OLLAMA_API_KEY" : text),
+                        false);
             case 404 -> notFound(body, model);
             case 429 ->
                 new OllamaFailure(
                         Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter);
-            case 502, 504 -> OllamaFailure.unreachable(told(status, text));
+            case 502, 504 -> OllamaFailure.unreachable(told(status, text), true);
             case 503 ->
                 body.ollamas()
                         ? new OllamaFailure(
                                 Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter)
-                        : OllamaFailure.unreachable(told(status, text));
+                        : OllamaFailure.unreachable(told(status, text), true);
             default -> byText(status, body, retryAfter);
         };
     }

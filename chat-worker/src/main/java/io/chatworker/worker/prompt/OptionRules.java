@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class OptionRules {
 
     /** The options to send, and what decided the context window. */
-    record Decided(Map<String, Object> options, ContextWindowReason contextReason) {
-        long contextWindow() {
-            return ((Number) options.getOrDefault("num_ctx", 0)).longValue();
-        }
-    }
+    record Decided(Map<String, Object> options, Prompt.Window window) {}
 
     private final PromptSettings settings;
 
@@ -36,15 +32,19 @@ final class OptionRules {
         cap(options, "num_predict", settings.maxNumPredict());
         ContextWindowReason reason =
                 capped ? ContextWindowReason.LIMIT : asked ? ContextWindowReason.REQUEST : ContextWindowReason.DEFAULT;
-        return new Decided(options, reason);
+        return new Decided(options, new Prompt.Window(size(options, "num_ctx"), reason));
     }
 
     private static boolean cap(Map<String, Object> options, String name, int most) {
-        long value = ((Number) options.getOrDefault(name, 0)).longValue();
+        long value = size(options, name);
         if (most == 0 || (value > 0 && value <= most)) {
             return false;
         }
         options.put(name, most);
         return true;
+    }
+
+    private static long size(Map<String, Object> options, String name) {
+        return options.get(name) instanceof Number number ? number.longValue() : 0;
     }
 }

@@ -2,8 +2,14 @@ package io.chatworker.worker.prompt;
 
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ContextWindowReason;
+import io.chatworker.contracts.Overflow;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,31 +18,66 @@ import org.jspecify.annotations.Nullable;
  * @param agent whose system prompt it is
  * @param systemPrompt put in front by the worker; never part of the history
  * @param turns the conversation after any cut, the turn to answer last
+ * @param dropped turns left out because the context was too small for them
  * @param options the worker's defaults with the request's over them, within the maxima
- * @param contextWindow {@code num_ctx} as sent
- * @param contextReason what decided it
+ * @param extras what is passed on as it came
+ * @param window the context window that is asked for
+ * @param overflow what to do where it is too small
  */
 public record Prompt(
         String model,
         String agent,
         @Nullable ChatMessage systemPrompt,
         List<ChatMessage> turns,
+        int dropped,
         Map<String, Object> options,
-        Object think,
-        @Nullable List<Map<String, Object>> tools,
-        @Nullable Object format,
-        @Nullable Object keepAlive,
-        @Nullable Boolean logprobs,
-        @Nullable Integer topLogprobs,
-        long contextWindow,
-        ContextWindowReason contextReason) {
+        Extras extras,
+        Window window,
+        Overflow overflow) {
+
+    /**
+     * What Ollama alone gives a meaning.
+     *
+     * @param think always sent, since leaving it out makes thinking models think
+     */
+    public record Extras(
+            Object think,
+            @Nullable List<Map<String, Object>> tools,
+            @Nullable Object format,
+            @Nullable Object keepAlive,
+            @Nullable Boolean logprobs,
+            @Nullable Integer topLogprobs) {}
+
+    /**
+     * The context window that is asked for.
+     *
+     * @param size {@code num_ctx} as sent
+     * @param reason what decided it
+     */
+    public record Window(long size, ContextWindowReason reason) {}
 
     /** All messages as sent. */
     public List<ChatMessage> messages() {
         if (systemPrompt == null) {
             return turns;
         }
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(systemPrompt), turns.stream())
-                .toList();
+        return Stream.concat(Stream.of(systemPrompt), turns.stream()).toList();
+    }
+
+    /**
+     * A prompt that should fit after Ollama said that this one is too long: without its oldest rounds, by the numbers
+     * that Ollama gave, if any. Empty where the request wants an error instead, or where nothing can be left out.
+     */
+    public Optional<Prompt> shorter(@Nullable Integer promptTokens, @Nullable Integer contextLength) {
+        return overflow == Overflow.ERROR ? Optional.empty() : ContextFit.shorter(this, promptTokens, contextLength);
+    }
+
+    /** Without these very turns. */
+    Prompt without(List<ChatMessage> gone) {
+        Set<ChatMessage> same = Collections.newSetFromMap(new IdentityHashMap<>());
+        same.addAll(gone);
+        List<ChatMessage> left =
+                turns.stream().filter(turn -> !same.contains(turn)).toList();
+        return new Prompt(model, agent, systemPrompt, left, dropped + gone.size(), options, extras, window, overflow);
     }
 }

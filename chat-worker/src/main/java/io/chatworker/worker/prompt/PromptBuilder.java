@@ -52,15 +52,21 @@ public final class PromptBuilder {
                 agent,
                 systemPrompt(request.system(), agentPrompt, turns),
                 turns,
+                0,
                 decided.options(),
+                extras(request),
+                decided.window(),
+                Objects.requireNonNullElse(request.overflow(), settings.overflow()));
+    }
+
+    private Prompt.Extras extras(ChatRequest request) {
+        return new Prompt.Extras(
                 Objects.requireNonNullElse(request.think(), settings.think()),
                 request.tools(),
                 request.format(),
                 request.keepAlive(),
                 request.logprobs(),
-                request.topLogprobs(),
-                decided.contextWindow(),
-                decided.contextReason());
+                request.topLogprobs());
     }
 
     private List<ChatMessage> turns(ChatRequest request) throws Refusal {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class EventPublisher implements AutoCloseable {
     private final List<Stripe> stripes;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile @Nullable Connection current;
+    private volatile Consumer<Boolean> onBlocked = _ -> {};
 
     /** A publisher for so many requests at once; nothing is opened before {@link #start()}. */
     public EventPublisher(
@@ -48,6 +50,11 @@ public final class EventPublisher implements AutoCloseable {
                 .mapToObj(_ -> new Stripe(counts, this::reopenLater))
                 .toList();
         this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
+    }
+
+    /** Who is told when the broker begins (true) and ceases (false) to block publishers, on a thread that may wait. */
+    public void onBlocked(Consumer<Boolean> listener) {
+        onBlocked = listener;
     }
 
     public void start() {
@@ -90,6 +97,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private void blocked(boolean blocked) {
         stripes.forEach(stripe -> stripe.blocked(blocked));
+        Thread.startVirtualThread(() -> onBlocked.accept(blocked));
     }
 
     /** A channel alone was closed, such as for an exchange that is gone: only it is built anew. */

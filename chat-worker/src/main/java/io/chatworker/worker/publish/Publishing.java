@@ -1,11 +1,18 @@
 package io.chatworker.worker.publish;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Topology;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the way out for each request. Safe for any thread. */
 public final class Publishing {
+
+    private static final Logger log = LoggerFactory.getLogger(Publishing.class);
+    private static final Duration REPLY_PATIENCE = Duration.ofSeconds(5);
 
     private final EventPublisher publisher;
     private final Topology topology;
@@ -16,6 +23,22 @@ public final class Publishing {
         this.publisher = publisher;
         this.topology = topology;
         this.json = new EventJson(mapper);
+    }
+
+    /**
+     * Sends one message to a reply queue, once and unconfirmed; dropped where the broker takes none for some seconds.
+     */
+    public void reply(String replyTo, BasicProperties properties, byte[] body) {
+        long deadline = System.nanoTime() + REPLY_PATIENCE.toNanos();
+        try {
+            publisher
+                    .nextStripe()
+                    .publish(
+                            new Outgoing("", replyTo, false, properties, body, null, null),
+                            () -> System.nanoTime() > deadline);
+        } catch (PublishAbandoned e) {
+            log.debug("a reply was dropped: the broker took nothing for {}", REPLY_PATIENCE);
+        }
     }
 
     /**

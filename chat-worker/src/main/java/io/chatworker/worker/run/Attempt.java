@@ -10,6 +10,7 @@ import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.PublishAbandoned;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One call to Ollama under a number and a random run of its own. For the chat's own thread. */
@@ -19,19 +20,24 @@ final class Attempt {
     final @Nullable Long queuedMs;
     final Answer answer;
     private final @Nullable ChunkStream chunks;
-    private final ChatListener listener;
+    private final Consumer<Duration> onFirstToken;
     private final long startedAt = System.nanoTime();
     private long firstTokenAt;
     private long endedAt;
     private int skippedLines;
 
-    /** {@code chunks} is null where the requester wants none. */
-    Attempt(AttemptId id, @Nullable Long queuedMs, Answer answer, @Nullable ChunkStream chunks, ChatListener listener) {
+    /** {@code chunks} is null where the requester wants none; the first token is told with its time from now. */
+    Attempt(
+            AttemptId id,
+            @Nullable Long queuedMs,
+            Answer answer,
+            @Nullable ChunkStream chunks,
+            Consumer<Duration> onFirstToken) {
         this.id = id;
         this.queuedMs = queuedMs;
         this.answer = answer;
         this.chunks = chunks;
-        this.listener = listener;
+        this.onFirstToken = onFirstToken;
     }
 
     Started started(Chat chat, Prompt prompt, String worker) {
@@ -45,12 +51,11 @@ final class Attempt {
                 prompt.agent(),
                 queuedMs,
                 worker,
-                null);
+                prompt.dropped() == 0 ? null : prompt.dropped());
     }
 
     /** Reads the answer to its end, publishing it on the way. */
     AnswerLine.Done stream(ChatCall call) throws OllamaFailure, PublishAbandoned {
-        listener.started(queuedMs);
         try (AnswerStream stream = call.open()) {
             try {
                 return read(stream);
@@ -70,7 +75,7 @@ final class Attempt {
             AnswerLine line = stream.next();
             if (firstTokenAt == 0 && line.hasToken()) {
                 firstTokenAt = System.nanoTime();
-                listener.firstToken(Duration.ofNanos(firstTokenAt - startedAt));
+                onFirstToken.accept(Duration.ofNanos(firstTokenAt - startedAt));
             }
             answer.add(line);
             if (chunks != null) {

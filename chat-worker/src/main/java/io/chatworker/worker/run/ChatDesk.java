@@ -2,6 +2,7 @@ package io.chatworker.worker.run;
 
 import io.chatworker.worker.ollama.ModelCatalog;
 import io.chatworker.worker.ollama.OllamaClient;
+import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.Publishing;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,6 +13,7 @@ public record ChatDesk(
         RunSettings settings,
         PromptBuilder prompts,
         OllamaClient ollama,
+        OllamaGate gate,
         ModelCatalog models,
         Publishing publishing,
         ScheduledExecutorService timer,

@@ -11,7 +11,10 @@ import io.chatworker.contracts.WaitingReason;
 import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.ollama.AnswerLine;
 import io.chatworker.worker.ollama.ChatCall;
+import io.chatworker.worker.ollama.ModelInfo;
 import io.chatworker.worker.ollama.OllamaFailure;
+import io.chatworker.worker.ollama.OllamaGate;
+import io.chatworker.worker.prompt.Capabilities;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Refusal;
 import io.chatworker.worker.publish.ChunkStream;
@@ -19,12 +22,12 @@ import io.chatworker.worker.publish.ChunkTiming;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
-import io.chatworker.worker.settings.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,32 +62,43 @@ import org.slf4j.LoggerFactory;
 public final class ChatRun {
 
     private static final Logger log = LoggerFactory.getLogger(ChatRun.class);
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final int MAX_FAILED_TRIALS = 3;
+    private static final String FELL_OVER = "Ollama failed at this request each time after it had come back";
+    private static final String CLOSED_BY_TRIAL = "Ollama came back and failed at the first request";
 
     private final Chat chat;
     private final ChatDesk desk;
     private final Ending ending;
     private final RequestEvents events;
     private final Running running = new Running();
+
+    // Only for the chat's own thread.
     private final Set<WaitingReason> told = EnumSet.noneOf(WaitingReason.class);
+    private AttemptId next;
+    private int tries;
+    private int failures;
+    private int failedTrials;
+    private @Nullable Attempt latest;
+    private @Nullable OllamaFailure failure;
     private @Nullable WaitingReason waitingFor;
 
     public ChatRun(Chat chat, ChatDesk desk) {
         this.chat = chat;
         this.desk = desk;
         this.ending = new Ending(chat, desk.settings().worker());
-        this.events =
-                desk.publishing().to(chat.address(), running::isLeft, () -> running.stop(StopReason.REQUESTER_GONE));
+        this.next = AttemptId.of(chat.earlierDeliveries(), 1);
+        this.events = desk.publishing().to(chat.address(), running::isLeft, () -> stop(StopReason.REQUESTER_GONE));
     }
 
     /** Answers the request. Returns when its terminal event is confirmed, or it is no longer this worker's. */
     public Outcome answer() {
         ScheduledFuture<?> duration = stopIn(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
-        ScheduledFuture<?> deadline = stopAtDeadline();
+        Optional<ScheduledFuture<?>> deadline = stopAtDeadline();
         try {
             Prompt prompt = desk.prompts().build(chat.request());
             desk.models().look(prompt.model());
-            return tries(prompt);
+            checkCapabilities(prompt);
+            return answer(prompt);
         } catch (Refusal refusal) {
             return refuse(refusal);
         } catch (PublishAbandoned e) {
@@ -92,27 +106,32 @@ public final class ChatRun {
         } catch (RuntimeException e) {
             return ownFault(e);
         } finally {
+            desk.gate().leave(this);
             duration.cancel(false);
-            if (deadline != null) {
-                deadline.cancel(false);
-            }
+            deadline.ifPresent(timer -> timer.cancel(false));
         }
     }
 
     /** Ends the request without asking Ollama. */
     public Outcome refuse(Refusal refusal) {
-        AttemptId id = AttemptId.of(chat.earlierDeliveries(), 1);
         try {
-            return end(ending.failed(id, refusal.code(), refusal.getMessage(), refusal.details()), true);
+            return end(ending.failed(next, refusal.code(), refusal.getMessage(), refusal.details()), true);
         } catch (PublishAbandoned e) {
             return left();
         }
     }
 
-    /** Stops the chat; any thread, idempotent. */
+    /** Stops the chat and closes its call; any thread, idempotent. */
     public void stop(StopReason reason) {
         running.stop(reason);
+        desk.gate().wake();
         events.wake();
+    }
+
+    /** No new attempt from here on: what waits for one is handed back. Any thread. */
+    public void drain() {
+        running.drain();
+        desk.gate().wake();
     }
 
     public Chat chat() {
@@ -124,50 +143,72 @@ public final class ChatRun {
         return events;
     }
 
-    private Outcome tries(Prompt prompt) throws PublishAbandoned {
-        int failures = 0;
-        int holds = 0;
-        Attempt attempt = null;
-        for (int tryInDelivery = 1; ; tryInDelivery++) {
-            AttemptId id = AttemptId.of(chat.earlierDeliveries(), tryInDelivery);
-            if (running.isStopped()) {
-                return stopped(attempt == null ? id : attempt.id, attempt, prompt);
-            }
-            waitingFor = null;
-            attempt = begin(id, prompt);
-            try {
-                AnswerLine.Done done = attempt.stream(call(prompt));
-                return completed(attempt, prompt, done);
-            } catch (OllamaFailure failure) {
-                if (running.isStopped()) {
-                    return stopped(id, attempt, prompt);
-                }
-                switch (failure.kind()) {
-                    case FOR_GOOD -> {
-                        return failed(attempt, failure, new LinkedHashMap<>(failure.details()));
-                    }
-                    case TRANSIENT -> {
-                        if (++failures >= desk.settings().maxAttempts()) {
-                            return failed(attempt, failure, withAttempts(failure, failures));
-                        }
-                        retryLater(id, failure, failures);
-                    }
-                    case UNREACHABLE -> {
-                        if (chat.request().whenUnavailable() == WhenUnavailable.FAIL) {
-                            return end(failedEvent(attempt, failure, new LinkedHashMap<>(failure.details())), false);
-                        }
-                        hold(id, failure, ++holds);
-                    }
-                }
-            }
+    private void checkCapabilities(Prompt prompt) throws Refusal {
+        Set<String> needed = Capabilities.needed(prompt);
+        if (!needed.isEmpty()) {
+            ModelInfo model = desk.models().info(prompt.model());
+            Capabilities.check(prompt, needed, model.capabilities() == null ? needed : model.capabilities());
         }
     }
 
-    private Attempt begin(AttemptId id, Prompt prompt) throws PublishAbandoned {
+    private Outcome answer(Prompt wanted) throws PublishAbandoned {
+        Prompt prompt = wanted;
+        while (true) {
+            awaitOllama();
+            if (running.isOver()) {
+                return stopped(prompt);
+            }
+            if (waitingFor == WaitingReason.OLLAMA_UNAVAILABLE && failsFast()) {
+                return unavailable();
+            }
+            Attempt attempt = begin(prompt);
+            try {
+                return completed(attempt, prompt, attempt.stream(call(prompt)));
+            } catch (OllamaFailure e) {
+                failure = e;
+            }
+            if (running.isStopped()) {
+                return stopped(prompt);
+            }
+            Optional<Prompt> again = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
+                    ? prompt.shorter(failure.promptTokens(), failure.contextLength())
+                    : retried(failure) ? Optional.of(prompt) : Optional.empty();
+            if (again.isEmpty()) {
+                return failed(attempt, failure);
+            }
+            prompt = again.get();
+        }
+    }
+
+    /** Waits while Ollama can not be reached; where that takes too long, the request is to go back to the queue. */
+    private void awaitOllama() throws PublishAbandoned {
+        if (desk.gate().isOpen() || running.isOver()) {
+            return;
+        }
+        tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
+        if (failsFast()) {
+            return;
+        }
+        boolean mayGoBack = chat.earlierDeliveries() + 1 < desk.settings().maxDeliveries();
+        Duration limit = mayGoBack ? desk.settings().hold() : null;
+        if (desk.gate().enter(this, limit, running::isOver) == OllamaGate.Entry.TIMED_OUT) {
+            running.stop(StopReason.HELD_TOO_LONG);
+        }
+    }
+
+    private boolean failsFast() {
+        return chat.request().whenUnavailable() == WhenUnavailable.FAIL;
+    }
+
+    private Attempt begin(Prompt prompt) throws PublishAbandoned {
         ChunkTiming timing = new ChunkTiming(desk.settings().chunkInterval(), desk.timer());
-        ChunkStream chunks = chat.streams() ? events.chunks(id.number(), id.run(), timing) : null;
+        ChunkStream chunks = chat.streams() ? events.chunks(next.number(), next.run(), timing) : null;
         Answer answer = new Answer(desk.mapper(), chunks == null);
-        Attempt attempt = new Attempt(id, chat.queuedMs(Instant.now()), answer, chunks, desk.listener());
+        Attempt attempt = new Attempt(next, chat.queuedMs(Instant.now()), answer, chunks, this::firstToken);
+        latest = attempt;
+        next = AttemptId.of(chat.earlierDeliveries(), ++tries + 1);
+        waitingFor = null;
+        desk.listener().started(attempt.queuedMs);
         if (chat.streams()) {
             events.publish(attempt.started(chat, prompt, desk.settings().worker()));
         }
@@ -180,7 +221,13 @@ public final class ChatRun {
         return call;
     }
 
+    private void firstToken(Duration sinceStart) {
+        desk.gate().answered(this);
+        desk.listener().firstToken(sinceStart);
+    }
+
     private Outcome completed(Attempt attempt, Prompt prompt, AnswerLine.Done done) throws PublishAbandoned {
+        desk.gate().answered(this);
         if (running.isLeft()) {
             return left();
         }
@@ -189,63 +236,79 @@ public final class ChatRun {
         return end(event, true);
     }
 
-    private Outcome failed(Attempt attempt, OllamaFailure failure, Map<String, @Nullable Object> details)
-            throws PublishAbandoned {
-        return end(failedEvent(attempt, failure, details), true);
-    }
-
-    private Failed failedEvent(Attempt attempt, OllamaFailure failure, Map<String, @Nullable Object> details) {
-        return ending.failed(attempt, failure.code(), failure.getMessage(), details);
-    }
-
-    private void retryLater(AttemptId id, OllamaFailure failure, int failures) throws PublishAbandoned {
+    /** Whether there is to be another attempt; waits for it where it is to come later. */
+    private boolean retried(OllamaFailure failure) throws PublishAbandoned {
+        boolean trial = desk.gate().isTrial(this);
+        if (failure.kind() == OllamaFailure.Kind.FOR_GOOD) {
+            desk.gate().answered(this);
+            return false;
+        }
+        if (trial || failure.kind() == OllamaFailure.Kind.UNREACHABLE) {
+            desk.gate().close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.getMessage() : CLOSED_BY_TRIAL);
+            failedTrials += trial && failure.asked() ? 1 : 0;
+            return failedTrials < MAX_FAILED_TRIALS;
+        }
+        if (++failures >= desk.settings().maxAttempts()) {
+            return false;
+        }
         desk.listener().retrying(failure.code());
-        WaitingReason reason =
-                failure.code() == ErrorCode.OLLAMA_BUSY ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY;
-        tell(id, reason, failure.code());
-        Duration wait = BACKOFF.after(failures, ThreadLocalRandom.current());
-        Duration asked = failure.retryAfter();
-        running.await(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
+        boolean busy = failure.code() == ErrorCode.OLLAMA_BUSY;
+        tell(busy ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY, failure.code());
+        running.await(RetryWait.of(failures, failure.retryAfter(), ThreadLocalRandom.current()));
+        return true;
     }
 
-    private void hold(AttemptId id, OllamaFailure failure, int holds) throws PublishAbandoned {
-        log.warn(
-                "request {}: Ollama can not be reached; it is held and tried again",
-                chat.address().requestId());
-        tell(id, WaitingReason.OLLAMA_UNAVAILABLE, failure.code());
-        running.await(BACKOFF.after(holds, ThreadLocalRandom.current()));
+    private Outcome failed(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(failure.details());
+        if (failedTrials >= MAX_FAILED_TRIALS) {
+            details.put("attempts", failedTrials);
+            return end(ending.failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, details), true);
+        }
+        if (failure.kind() == OllamaFailure.Kind.TRANSIENT) {
+            details.put("attempts", failures);
+        }
+        return end(ending.failed(attempt, failure.code(), failure.getMessage(), details), true);
     }
 
-    private void tell(AttemptId id, WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
+    private Outcome unavailable() throws PublishAbandoned {
+        String why = failure == null ? "Ollama can not be reached" : failure.getMessage();
+        return end(ending.failed(latestId(), ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()), false);
+    }
+
+    private void tell(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
         waitingFor = reason;
         if (chat.streams() && told.add(reason)) {
+            AttemptId id = latestId();
             events.publish(new Waiting(
                     chat.address().requestId(), chat.address().conversationId(), id.number(), id.run(), reason, code));
         }
     }
 
-    private Outcome stopped(AttemptId id, @Nullable Attempt attempt, Prompt prompt) throws PublishAbandoned {
-        StopReason reason = running.reason();
-        return switch (reason) {
-            case CANCELLED -> cancelled(id, CancelReason.CANCELLED, attempt, prompt);
-            case DEADLINE_EXCEEDED -> cancelled(id, CancelReason.DEADLINE_EXCEEDED, attempt, prompt);
-            case REQUESTER_GONE -> cancelled(id, CancelReason.REQUESTER_GONE, attempt, prompt);
-            case DURATION_EXCEEDED -> durationExceeded(id, attempt);
-            case SHUTDOWN -> {
-                tell(id, WaitingReason.DRAINING, null);
-                yield new Outcome.GivenBack();
-            }
-            case null, default -> left();
+    /** The latest try's, before the first that of the try to come. */
+    private AttemptId latestId() {
+        return latest == null ? next : latest.id;
+    }
+
+    private Outcome stopped(Prompt prompt) throws PublishAbandoned {
+        return switch (running.reason()) {
+            case CANCELLED -> cancelled(CancelReason.CANCELLED, prompt);
+            case DEADLINE_EXCEEDED -> cancelled(CancelReason.DEADLINE_EXCEEDED, prompt);
+            case REQUESTER_GONE -> cancelled(CancelReason.REQUESTER_GONE, prompt);
+            case DURATION_EXCEEDED -> durationExceeded();
+            case DELIVERY_LOST -> new Outcome.Lost();
+            case HELD_TOO_LONG -> new Outcome.GivenBack();
+            case SHUTDOWN -> handedBack();
+            // Draining, and no attempt runs.
+            case null -> handedBack();
         };
     }
 
-    private Outcome cancelled(AttemptId id, CancelReason reason, @Nullable Attempt attempt, Prompt prompt)
-            throws PublishAbandoned {
+    private Outcome cancelled(CancelReason reason, Prompt prompt) throws PublishAbandoned {
         String cause = waitingFor == null ? null : waitingFor.wire();
-        return end(ending.cancelled(id, reason, cause, attempt, prompt), false);
+        return end(ending.cancelled(latestId(), reason, cause, latest, prompt), false);
     }
 
-    private Outcome durationExceeded(AttemptId id, @Nullable Attempt attempt) throws PublishAbandoned {
+    private Outcome durationExceeded() throws PublishAbandoned {
         if (waitingFor == WaitingReason.OLLAMA_UNAVAILABLE) {
             return new Outcome.GivenBack();
         }
@@ -253,10 +316,15 @@ public final class ChatRun {
         String message = "the request was not answered within " + limit + " ms";
         Map<String, @Nullable Object> details = Map.of("limit_ms", limit);
         return end(
-                attempt == null
-                        ? ending.failed(id, ErrorCode.DURATION_EXCEEDED, message, details)
-                        : ending.failed(attempt, ErrorCode.DURATION_EXCEEDED, message, details),
+                latest == null
+                        ? ending.failed(next, ErrorCode.DURATION_EXCEEDED, message, details)
+                        : ending.failed(latest, ErrorCode.DURATION_EXCEEDED, message, details),
                 true);
+    }
+
+    private Outcome handedBack() throws PublishAbandoned {
+        tell(WaitingReason.DRAINING, null);
+        return new Outcome.GivenBack();
     }
 
     private Outcome left() {
@@ -274,7 +342,7 @@ public final class ChatRun {
         return refuse(new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
     }
 
-    /** Publishes the terminal event until the broker has it. */
+    /** Publishes the terminal event until the broker has it; one that is too large first without its history. */
     private Outcome end(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
         TerminalEvent event = wanted;
         byte[] body = events.encode(event);
@@ -282,17 +350,10 @@ public final class ChatRun {
             event = ending.smaller(event, body.length, desk.settings().maxEventBytes());
             body = events.encode(event);
         }
+        desk.gate().ended(event instanceof Failed failed && failed.retryable());
         if (events.publishTerminal(event, body) == Confirmation.UNROUTABLE) {
             events.countUnroutable();
         }
-        return outcome(event, deadLetter);
-    }
-
-    private static boolean isTooLarge(TerminalEvent event) {
-        return event instanceof Failed failed && failed.error().code() == ErrorCode.ANSWER_TOO_LARGE;
-    }
-
-    private static Outcome outcome(TerminalEvent event, boolean deadLetter) {
         return switch (event) {
             case Completed _ -> new Outcome.Answered();
             case Cancelled cancelled -> new Outcome.Cancelled(cancelled.reason());
@@ -301,22 +362,20 @@ public final class ChatRun {
         };
     }
 
-    private static Map<String, @Nullable Object> withAttempts(OllamaFailure failure, int attempts) {
-        Map<String, @Nullable Object> details = new LinkedHashMap<>(failure.details());
-        details.put("attempts", attempts);
-        return details;
+    private static boolean isTooLarge(TerminalEvent event) {
+        return event instanceof Failed failed && failed.error().code() == ErrorCode.ANSWER_TOO_LARGE;
     }
 
-    private @Nullable ScheduledFuture<?> stopAtDeadline() {
+    private Optional<ScheduledFuture<?>> stopAtDeadline() {
         Instant deadline = chat.request().deadline();
         if (deadline == null) {
-            return null;
+            return Optional.empty();
         }
         Duration left = Duration.between(Instant.now(), deadline);
         if (!left.isPositive()) {
             running.stop(StopReason.DEADLINE_EXCEEDED);
         }
-        return stopIn(left, StopReason.DEADLINE_EXCEEDED);
+        return Optional.of(stopIn(left, StopReason.DEADLINE_EXCEEDED));
     }
 
     private ScheduledFuture<?> stopIn(Duration wait, StopReason reason) {

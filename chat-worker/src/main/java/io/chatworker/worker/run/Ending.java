@@ -58,7 +58,7 @@ final class Ending {
                 new Usage(done.promptEvalCount(), done.evalCount(), total),
                 timings(attempt, done),
                 contextWindow(prompt, model, total),
-                null,
+                prompt.dropped() == 0 ? null : prompt.dropped(),
                 history(prompt, message),
                 null,
                 chat.request().metadata());
@@ -145,9 +145,10 @@ final class Ending {
 
     private static ContextWindow contextWindow(Prompt prompt, ModelInfo model, int usedTokens) {
         Long trained = model.contextLength();
-        return trained != null && trained < prompt.contextWindow()
+        return trained != null && trained < prompt.window().size()
                 ? new ContextWindow(trained, usedTokens, ContextWindowReason.MODEL)
-                : new ContextWindow(prompt.contextWindow(), usedTokens, prompt.contextReason());
+                : new ContextWindow(
+                        prompt.window().size(), usedTokens, prompt.window().reason());
     }
 
     private @Nullable List<ChatMessage> history(Prompt prompt, @Nullable ChatMessage answer) {

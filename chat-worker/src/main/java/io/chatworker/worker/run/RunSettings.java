@@ -11,10 +11,20 @@ import java.util.UUID;
  * How long and how often a chat is tried, and what its events may weigh.
  *
  * @param maxDuration from delivery to terminal event, with all tries and waits
+ * @param breaker so many requests in a row that end in passing failures close the way to Ollama
+ * @param hold how long a request waits here for Ollama before it may go back to the queue
+ * @param maxDeliveries a request that was delivered so often kills workers, and is not run again
  * @param chunkInterval how long text is gathered at most
  */
 public record RunSettings(
-        String worker, int maxAttempts, Duration maxDuration, int maxEventBytes, Duration chunkInterval) {
+        String worker,
+        int maxAttempts,
+        Duration maxDuration,
+        int breaker,
+        Duration hold,
+        int maxDeliveries,
+        int maxEventBytes,
+        Duration chunkInterval) {
 
     public static RunSettings from(Env env) {
         return new RunSettings(
@@ -22,6 +32,9 @@ public record RunSettings(
                 env.integer("CHAT_MAX_ATTEMPTS", 3, 1, 99),
                 env.duration(
                         "CHAT_MAX_DURATION", Duration.ofMinutes(20), Duration.ofMillis(10), Duration.ofMinutes(25)),
+                env.integer("CHAT_BREAKER", 5, 1, 1_000_000),
+                env.duration("CHAT_HOLD", Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMinutes(25)),
+                env.integer("CHAT_MAX_DELIVERIES", 15, 1, 19),
                 env.size("CHAT_MAX_EVENT_BYTES", 8 * 1024 * 1024, 1024, 128 * 1024 * 1024),
                 env.duration("CHAT_CHUNK_INTERVAL", Duration.ofMillis(20), Duration.ZERO, Duration.ofSeconds(10)));
     }

@@ -15,19 +15,26 @@ import org.jspecify.annotations.Nullable;
 final class Running {
 
     private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch awake = new CountDownLatch(1);
+    private volatile boolean draining;
     private volatile @Nullable ChatCall call;
 
     /** Whether this stop decided. */
     boolean stop(StopReason why) {
         StopReason before =
                 reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
-        stopped.countDown();
+        awake.countDown();
         ChatCall open = call;
         if (open != null) {
             open.cancel();
         }
         return before == null;
+    }
+
+    /** From here on no wait is worth it: what runs may end, what waits stops. */
+    void drain() {
+        draining = true;
+        awake.countDown();
     }
 
     @Nullable
@@ -37,6 +44,15 @@ final class Running {
 
     boolean isStopped() {
         return reason.get() != null;
+    }
+
+    /** Whether there is nothing more to wait for. */
+    boolean isOver() {
+        return draining || isStopped();
+    }
+
+    boolean isDraining() {
+        return draining;
     }
 
     /** Whether the request is no longer this chat's to end. */
@@ -53,11 +69,11 @@ final class Running {
         }
     }
 
-    /** Waits so long, or until the stop. */
+    /** Waits so long, or until the stop or the drain. */
     void await(Duration wait) {
         try {
-            boolean ended = stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-            assert !ended || isStopped();
+            boolean ended = awake.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+            assert !ended || isStopped() || draining;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stop(StopReason.SHUTDOWN);

@@ -6,6 +6,8 @@ public enum StopReason {
     DEADLINE_EXCEEDED,
     REQUESTER_GONE,
     DURATION_EXCEEDED,
+    /** Ollama stayed away; the request goes back to the queue. */
+    HELD_TOO_LONG,
     /** The broker took the delivery back: another worker has it, or will. */
     DELIVERY_LOST,
     /** This worker ends. */

@@ -3,27 +3,60 @@ package io.chatworker.worker.intake;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
 import io.chatworker.contracts.DeadLetterHeaders;
+import io.chatworker.contracts.Topology;
+import io.chatworker.worker.publish.Confirmation;
+import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.ShortText;
+import io.chatworker.worker.run.ChatRun;
 import java.io.UnsupportedEncodingException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The properties of a request on its way to the dead letters: its own, but for what would be refused there, or would
- * make the broker route, expire or count it, and with the reason.
+ * Keeps requests that could not be served, whole, with their own properties, but for what would be refused there, or would
+ * make the broker route, expire or count them, and with the reason.
  */
-final class DeadLetter {
+final class DeadLetters {
 
     private static final Set<String> DROPPED = Set.of("CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count");
 
     /** All properties must fit in one frame, of 128 KiB unless somebody changed it; the reason takes its part. */
     private static final long MAX_HEADERS_BYTES = 120 * 1024;
 
-    private DeadLetter() {}
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    static BasicProperties properties(Delivery delivery, Verdict.DeadLetter reason, String worker, String queue) {
+    private final Topology topology;
+    private final String worker;
+    private final String queue;
+
+    /** {@code queue}: where the requests come from. */
+    DeadLetters(Topology topology, String worker, String queue) {
+        this.topology = topology;
+        this.worker = worker;
+        this.queue = queue;
+    }
+
+    /** Returns when the broker has the dead letter. */
+    void keep(Delivery delivery, ChatRun run, Verdict.DeadLetter reason) throws PublishAbandoned {
+        Confirmation confirmation = run.events()
+                .publishUntilTaken(
+                        topology.deadLetters(),
+                        delivery.envelope.getRoutingKey(),
+                        properties(delivery, reason),
+                        delivery.body);
+        if (confirmation == Confirmation.UNROUTABLE) {
+            log.error(
+                    "the dead letter of request {} found no queue: none is bound to {}",
+                    run.chat().address().requestId(),
+                    topology.deadLetters());
+        }
+    }
+
+    BasicProperties properties(Delivery delivery, Verdict.DeadLetter reason) {
         BasicProperties properties = delivery.properties;
         Map<String, Object> headers = kept(properties);
         headers.put(DeadLetterHeaders.FAILURE_CODE, reason.code().wire());

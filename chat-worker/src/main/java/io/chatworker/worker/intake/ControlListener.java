@@ -1,0 +1,81 @@
+package io.chatworker.worker.intake;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.Problem;
+import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.run.Chat;
+import io.chatworker.worker.run.StopReason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out commands. One that can not be read is ignored: nobody waits for an answer to it. */
+final class ControlListener {
+
+    private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int REST_OF_SECOND_MS = 999;
+
+    private final RunningChats chats;
+    private final Cancellations cancellations;
+    private final Describer describer;
+    private final JsonText json = new JsonText();
+
+    ControlListener(RunningChats chats, Cancellations cancellations, Describer describer) {
+        this.chats = chats;
+        this.cancellations = cancellations;
+        this.describer = describer;
+    }
+
+    /** Comes back at once; what takes longer goes on by itself. */
+    void handle(BasicProperties properties, byte[] body) {
+        switch (Objects.requireNonNullElse(properties.getType(), "")) {
+            case Contract.TYPE_CANCEL -> cancel(properties, body);
+            case Contract.TYPE_DESCRIBE -> describer.describeTo(properties.getReplyTo(), properties.getCorrelationId());
+            default -> log.debug("a command of an unknown type is ignored");
+        }
+    }
+
+    private void cancel(BasicProperties properties, byte[] body) {
+        try {
+            if (body.length > MAX_BYTES) {
+                throw Refusal.invalid("", "must have at most " + MAX_BYTES + " bytes");
+            }
+            List<Problem> problems = new ArrayList<>();
+            Fields fields = new Fields(json.object(body), "", problems);
+            String requestId = fields.id("request_id");
+            String conversationId = fields.id("conversation_id");
+            Instant sentAt = fields.instant("sent_at");
+            if (!problems.isEmpty()) {
+                throw Refusal.invalid(problems);
+            }
+            if (requestId != null) {
+                cancellations.cancelRequest(requestId);
+                chats.stopChats(chat -> chat.address().requestId().equals(requestId), StopReason.CANCELLED);
+            }
+            if (conversationId != null) {
+                Instant sent = sentAt == null ? sentBy(properties) : sentAt;
+                cancellations.cancelConversation(conversationId, sent);
+                chats.stopChats(chat -> isMeant(chat, conversationId, sent), StopReason.CANCELLED);
+            }
+        } catch (Refusal e) {
+            log.warn("a cancel that can not be read is ignored");
+        }
+    }
+
+    private static boolean isMeant(Chat chat, String conversationId, Instant sent) {
+        return chat.address().conversationId().equals(conversationId)
+                && (chat.sentAt() == null || !chat.sentAt().isAfter(sent));
+    }
+
+    /** An AMQP timestamp is a whole second: the command was sent somewhere in it. */
+    private static Instant sentBy(BasicProperties properties) {
+        return properties.getTimestamp() == null
+                ? Instant.now()
+                : properties.getTimestamp().toInstant().plusMillis(REST_OF_SECOND_MS);
+    }
+}

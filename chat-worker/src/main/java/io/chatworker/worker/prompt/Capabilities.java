@@ -1,0 +1,48 @@
+package io.chatworker.worker.prompt;
+
+import io.chatworker.contracts.ErrorCode;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a prompt needs of a model, in Ollama's words. */
+public final class Capabilities {
+
+    private static final String THINKING = "thinking";
+    private static final String TOOLS = "tools";
+    private static final String VISION = "vision";
+
+    private Capabilities() {}
+
+    /** Empty for a prompt that any model can answer. */
+    public static Set<String> needed(Prompt prompt) {
+        Set<String> needed = new LinkedHashSet<>();
+        if (!Boolean.FALSE.equals(prompt.extras().think())) {
+            needed.add(THINKING);
+        }
+        if (prompt.extras().tools() != null && !prompt.extras().tools().isEmpty()) {
+            needed.add(TOOLS);
+        }
+        if (prompt.turns().stream()
+                .anyMatch(turn -> turn.images() != null && !turn.images().isEmpty())) {
+            needed.add(VISION);
+        }
+        return needed;
+    }
+
+    /**
+     * Refuses a prompt that needs what the model has not, before it costs a generation.
+     *
+     * @throws Refusal {@code unsupported_by_model} with the first capability that is missing
+     */
+    public static void check(Prompt prompt, Set<String> needed, Set<String> there) throws Refusal {
+        for (String capability : needed) {
+            if (!there.contains(capability)) {
+                throw new Refusal(
+                        ErrorCode.UNSUPPORTED_BY_MODEL,
+                        "the model '" + prompt.model() + "' does not support " + capability,
+                        Map.of("capability", capability, "model", prompt.model()));
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.chatworker.worker.prompt;
+
+import io.chatworker.contracts.ChatMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a prompt shorter by whole rounds, the oldest first. A round is a turn of the user and all that followed it up
+ * to the next; system turns and the round with the turn to answer stay. Pure functions.
+ */
+final class ContextFit {
+
+    /** Estimates are by characters, so some room is left. */
+    private static final double ROOM = 0.9;
+
+    private ContextFit() {}
+
+    /**
+     * The prompt without so many of its oldest rounds that the rest should fit, at least one; empty where there is
+     * none to leave out. Without numbers half of the rounds go.
+     */
+    static Optional<Prompt> shorter(Prompt prompt, @Nullable Integer promptTokens, @Nullable Integer contextLength) {
+        List<List<ChatMessage>> rounds = droppableRounds(prompt.turns());
+        if (rounds.isEmpty()) {
+            return Optional.empty();
+        }
+        int dropped = promptTokens == null || contextLength == null || promptTokens <= 0
+                ? (rounds.size() + 1) / 2
+                : roundsOver(prompt, rounds, contextLength * ROOM / promptTokens);
+        List<ChatMessage> gone =
+                rounds.subList(0, dropped).stream().flatMap(List::stream).toList();
+        return Optional.of(prompt.without(gone));
+    }
+
+    /** How many of the oldest rounds go so that at most this share of the prompt's characters stays. */
+    private static int roundsOver(Prompt prompt, List<List<ChatMessage>> rounds, double share) {
+        long total = prompt.messages().stream().mapToLong(ContextFit::length).sum();
+        long tooMany = total - (long) (total * share);
+        int dropped = 0;
+        while (dropped < rounds.size() && (dropped == 0 || tooMany > 0)) {
+            tooMany -=
+                    rounds.get(dropped++).stream().mapToLong(ContextFit::length).sum();
+        }
+        return dropped;
+    }
+
+    private static List<List<ChatMessage>> droppableRounds(List<ChatMessage> turns) {
+        List<List<ChatMessage>> rounds = new ArrayList<>();
+        for (ChatMessage turn : turns) {
+            if (turn.role().equals(ChatMessage.SYSTEM)) {
+                continue;
+            }
+            if (rounds.isEmpty() || turn.role().equals(ChatMessage.USER)) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.getLast().add(turn);
+        }
+        return rounds.isEmpty() ? rounds : rounds.subList(0, rounds.size() - 1);
+    }
+
+    private static long length(ChatMessage turn) {
+        long text = turn.content() == null ? 0 : turn.content().length();
+        long thinking = turn.thinking() == null ? 0 : turn.thinking().length();
+        long calls = turn.toolCalls() == null ? 0 : turn.toolCalls().toString().length();
+        return text + thinking + calls;
+    }
+}
