@@ -10,7 +10,9 @@ import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
 import io.chatworker.worker.observe.WorkerHealth;
+import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.ModelCatalog;
+import io.chatworker.worker.ollama.ModelStore;
 import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.ollama.OllamaProbe;
@@ -171,8 +173,15 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    WorkerHealth health(Intake intake, EventPublisher publisher, OllamaHealth ollama, ChatMetrics metrics) {
-        WorkerHealth health = new WorkerHealth(intake.connection(), publisher.connection(), ollama, intake::pausedFor);
+    DefaultModel defaultModel(WorkerSettings settings, OllamaClient ollama) {
+        return new DefaultModel(settings.prompt().defaultModel(), settings.ollama(), new ModelStore(ollama));
+    }
+
+    @Bean
+    WorkerHealth health(
+            Intake intake, EventPublisher publisher, OllamaHealth ollama, DefaultModel model, ChatMetrics metrics) {
+        WorkerHealth health =
+                new WorkerHealth(intake.connection(), publisher.connection(), ollama, model, intake::pausedFor);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;
@@ -190,8 +199,12 @@ class ChatWorkerConfiguration {
 
     @Bean
     WorkerLifecycle lifecycle(
-            EventPublisher publisher, Intake intake, OllamaHealth ollama, ManagementServer management) {
-        return new WorkerLifecycle(publisher, intake, ollama, management);
+            EventPublisher publisher,
+            Intake intake,
+            OllamaHealth ollama,
+            DefaultModel model,
+            ManagementServer management) {
+        return new WorkerLifecycle(publisher, intake, ollama, model, management);
     }
 
     /** Spring would give up waiting for the drain after its own 30 s. */

@@ -3,6 +3,7 @@ package io.chatworker.worker;
 import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
+import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.publish.EventPublisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +17,20 @@ final class WorkerLifecycle implements SmartLifecycle {
     private final EventPublisher publisher;
     private final Intake intake;
     private final OllamaHealth ollama;
+    private final DefaultModel model;
     private final ManagementServer management;
     private volatile boolean running;
 
-    WorkerLifecycle(EventPublisher publisher, Intake intake, OllamaHealth ollama, ManagementServer management) {
+    WorkerLifecycle(
+            EventPublisher publisher,
+            Intake intake,
+            OllamaHealth ollama,
+            DefaultModel model,
+            ManagementServer management) {
         this.publisher = publisher;
         this.intake = intake;
         this.ollama = ollama;
+        this.model = model;
         this.management = management;
     }
 
@@ -30,6 +38,7 @@ final class WorkerLifecycle implements SmartLifecycle {
     public void start() {
         running = true;
         ollama.start();
+        model.start();
         publisher.start();
         intake.start();
         log.info("management port {}", management.port());
@@ -40,6 +49,7 @@ final class WorkerLifecycle implements SmartLifecycle {
         intake.drain();
         publisher.close();
         ollama.close();
+        model.close();
         management.close();
         running = false;
     }

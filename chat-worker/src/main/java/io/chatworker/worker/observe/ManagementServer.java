@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -30,7 +29,7 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Listens at once.
      *
-     * @throws IllegalStateException where the port is taken
+     * @throws PortTaken where another process has the port
      */
     public ManagementServer(
             int port,
@@ -40,10 +39,8 @@ public final class ManagementServer implements AutoCloseable {
             JsonMapper mapper) {
         try {
             server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
-        } catch (BindException e) {
-            throw new IllegalStateException("MANAGEMENT_PORT " + port + " is taken: free it or set another", e);
         } catch (IOException e) {
-            throw new IllegalStateException("MANAGEMENT_PORT " + port + " can not be opened", e);
+            throw new PortTaken(port, e);
         }
         server.setExecutor(threads);
         serve("/actuator/health", () -> json(health.isReady() ? 200 : 503, health.health(), mapper));

@@ -1,6 +1,7 @@
 package io.chatworker.worker.observe;
 
 import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.OllamaProbe;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class WorkerHealth {
     private final BrokerConnection consuming;
     private final BrokerConnection publishing;
     private final OllamaHealth ollama;
+    private final DefaultModel model;
     private final Supplier<@Nullable String> paused;
 
     /** {@code paused} says why no requests are taken, or null where they are. */
@@ -27,10 +29,12 @@ public final class WorkerHealth {
             BrokerConnection consuming,
             BrokerConnection publishing,
             OllamaHealth ollama,
+            DefaultModel model,
             Supplier<@Nullable String> paused) {
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
+        this.model = model;
         this.paused = paused;
     }
 
@@ -74,17 +78,22 @@ public final class WorkerHealth {
         if (!isConsuming() || !isPublishing() || !isOllamaUp()) {
             return DOWN;
         }
-        return paused.get() == null ? UP : OUT_OF_SERVICE;
+        return paused.get() == null && model.isReady() ? UP : OUT_OF_SERVICE;
     }
 
     private Map<String, Object> rabbit() {
-        return component(
-                isConsuming() && isPublishing(), Map.of("consume", consuming.state(), "publish", publishing.state()));
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("consume", consuming.state());
+        details.put("publish", publishing.state());
+        return component(isConsuming() && isPublishing(), details);
     }
 
     private Map<String, Object> ollama() {
         OllamaProbe.Finding finding = ollama.latest();
-        return component(finding.up(), Map.of(finding.up() ? "version" : "reason", finding.told()));
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put(finding.up() ? "version" : "reason", finding.told());
+        details.put("model", model.told());
+        return component(finding.up(), details);
     }
 
     private static Map<String, Object> component(boolean up, Map<String, Object> details) {

@@ -68,12 +68,12 @@ public final class ChatCall {
             throw OllamaFailure.unreachable(
                     "no connection to Ollama within "
                             + settings.connectTimeout().toMillis() + " ms at "
-                            + settings.host().redact(),
+                            + settings.shown(),
                     false);
         } catch (IOException e) {
             String what =
                     progress.connected ? "Ollama closed the connection before it answered" : "no connection to Ollama";
-            throw OllamaFailure.unreachable(what + " at " + settings.host().redact(), progress.connected);
+            throw OllamaFailure.unreachable(what + " at " + settings.shown(), progress.connected);
         }
     }
 

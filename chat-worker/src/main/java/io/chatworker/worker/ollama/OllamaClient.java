@@ -86,9 +86,14 @@ public final class OllamaClient implements AutoCloseable {
                 .build();
     }
 
-    /** Where Ollama is; a password in it is not shown. */
+    /** The same connections, for what may take long: only silence ends it. */
+    OkHttpClient patient() {
+        return http;
+    }
+
+    /** Where Ollama is, for people. */
     String host() {
-        return settings.host().redact();
+        return settings.shown();
     }
 
     ObjectReader json() {

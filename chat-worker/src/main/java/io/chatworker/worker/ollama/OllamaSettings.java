@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firstTokenTimeout from the call to the first token; loading a model and reading the prompt fall into it
  * @param idleTimeout between two lines after that
+ * @param preload load the default model at start
+ * @param pull fetch the default model where it is missing
  */
 public record OllamaSettings(
         HttpUrl host,
         @Nullable String apiKey,
         Duration connectTimeout,
         Duration firstTokenTimeout,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        boolean preload,
+        boolean pull) {
 
     public static OllamaSettings from(Env env) {
         Duration hour = Duration.ofHours(1);
@@ -25,11 +29,18 @@ public record OllamaSettings(
                 env.text("OLLAMA_API_KEY").orElse(null),
                 env.duration("OLLAMA_CONNECT_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_FIRST_TOKEN_TIMEOUT", Duration.ofMinutes(5), Duration.ofMillis(10), hour),
-                env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour));
+                env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour),
+                env.flag("CHAT_PRELOAD", false),
+                env.flag("CHAT_PULL", false));
+    }
+
+    /** Where Ollama is, for people: without a password that may stand in it. */
+    String shown() {
+        return host.newBuilder().username("").password("").build().toString();
     }
 
     @Override
     public String toString() {
-        return "OllamaSettings[" + host + "]";
+        return "OllamaSettings[" + shown() + "]";
     }
 }
