@@ -21,6 +21,7 @@ import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.ChatDesk;
+import io.chatworker.worker.run.SuspectLane;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -126,6 +127,7 @@ class ChatWorkerConfiguration {
                 new PromptBuilder(settings.prompt(), agents),
                 ollama,
                 gate,
+                new SuspectLane(),
                 models,
                 new Publishing(publisher, settings.broker().topology(), mapper),
                 timer,
@@ -145,8 +147,8 @@ class ChatWorkerConfiguration {
                 desk.models(),
                 new RunningChats());
         Intake intake = new Intake(settings.intake(), settings.broker(), topology, self, desk);
-        desk.gate().onPaused(paused -> intake.pause(PauseReason.OLLAMA, paused));
-        publisher.onBlocked(blocked -> intake.pause(PauseReason.BROKER, blocked));
+        desk.gate().onPaused(why -> intake.pause(PauseReason.OLLAMA, why));
+        publisher.onBlocked(why -> intake.pause(PauseReason.BROKER, why));
         return intake;
     }
 

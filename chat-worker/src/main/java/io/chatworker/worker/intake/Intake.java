@@ -41,7 +41,8 @@ public final class Intake {
                 new ControlListener(chats, cancellations, describer),
                 desk.timer());
         RequestListener listener = new RequestListener(
-                new RequestDecoder(settings, self.prompt().deniedOptions(), desk.mapper()),
+                new RequestDecoder(
+                        settings, self.run().maxDeliveries(), self.prompt().deniedOptions(), desk.mapper()),
                 desk,
                 chats,
                 cancellations,
@@ -49,9 +50,9 @@ public final class Intake {
         this.consumer = new RequestConsumer(worker, broker, topology, settings, listener, chats, control, desk.timer());
     }
 
-    /** Takes no requests, or takes them again, as far as this reason is concerned; any thread. */
-    public void pause(PauseReason reason, boolean now) {
-        consumer.pause(reason, now);
+    /** Takes no requests for this reason, told to people by {@code why}; null where the reason is over. Any thread. */
+    public void pause(PauseReason reason, @Nullable String why) {
+        consumer.pause(reason, why);
     }
 
     /** For people: why no requests are taken, or null where they are. */

@@ -12,12 +12,11 @@ import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.run.StopReason;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ public final class RequestConsumer implements AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private @Nullable Connection current;
     private boolean stopped;
-    private final Set<PauseReason> paused = EnumSet.noneOf(PauseReason.class);
+    private final Map<PauseReason, String> paused = new EnumMap<>(PauseReason.class);
 
     RequestConsumer(
             String worker,
@@ -75,30 +74,27 @@ public final class RequestConsumer implements AutoCloseable {
         return connection;
     }
 
-    /** Takes no requests, or takes them again, as far as this reason is concerned. */
-    void pause(PauseReason reason, boolean now) {
-        boolean changed = now ? add(reason) : remove(reason);
-        if (changed) {
-            log.info(now ? "intake pauses: {}" : "intake goes on, no longer paused: {}", reason.told());
+    /** Takes no requests for this reason, told to people by {@code why}; null where the reason is over. */
+    void pause(PauseReason reason, @Nullable String why) {
+        if (why == null ? remove(reason) : add(reason, why)) {
+            log.info(why == null ? "intake: {} is no reason to pause any more" : "intake pauses: {}", reason);
         }
     }
 
     /** For people: why no requests are taken, or null where they are. */
     public synchronized @Nullable String pausedFor() {
-        return paused.isEmpty() ? null : paused.stream().map(PauseReason::told).collect(Collectors.joining(", "));
+        return paused.isEmpty() ? null : String.join("; ", paused.values());
     }
 
-    private synchronized boolean add(PauseReason reason) {
-        boolean first = paused.isEmpty();
-        boolean added = paused.add(reason);
-        if (first) {
+    private synchronized boolean add(PauseReason reason, String why) {
+        if (paused.isEmpty()) {
             subscriptions.forEach(Subscription::cancel);
         }
-        return added;
+        return paused.put(reason, why) == null;
     }
 
     private synchronized boolean remove(PauseReason reason) {
-        boolean removed = paused.remove(reason);
+        boolean removed = paused.remove(reason) != null;
         if (removed && paused.isEmpty() && !stopped) {
             subscriptions.forEach(Subscription::consume);
         }

@@ -30,11 +30,13 @@ final class RequestDecoder {
             null, null, null, null, null);
 
     private final IntakeSettings settings;
+    private final int maxDeliveries;
     private final JsonText json = new JsonText();
     private final RequestReader reader;
 
-    RequestDecoder(IntakeSettings settings, Set<String> deniedOptions, JsonMapper mapper) {
+    RequestDecoder(IntakeSettings settings, int maxDeliveries, Set<String> deniedOptions, JsonMapper mapper) {
         this.settings = settings;
+        this.maxDeliveries = maxDeliveries;
         this.reader = new RequestReader(mapper, deniedOptions);
     }
 
@@ -52,6 +54,7 @@ final class RequestDecoder {
             }
             checkReplyTo(delivery.properties.getReplyTo());
             checkLength(request.message());
+            checkDeliveries(delivery.earlierDeliveries());
         } catch (Refusal e) {
             refusal = e;
         }
@@ -84,6 +87,16 @@ final class RequestDecoder {
             return request.sentAt();
         }
         return properties.getTimestamp().toInstant();
+    }
+
+    /** What a worker died of so often is not tried once more. */
+    private void checkDeliveries(int earlier) throws Refusal {
+        if (earlier >= maxDeliveries) {
+            throw new Refusal(
+                    ErrorCode.CRASH_LOOP,
+                    "the request was delivered " + earlier + " times before without an end (CHAT_MAX_DELIVERIES)",
+                    Map.of("deliveries", earlier));
+        }
     }
 
     private void checkSize(int bytes) throws Refusal {

@@ -53,6 +53,7 @@ final class RequestListener {
                 settle(delivery, run, Verdict.of(outcome));
             } finally {
                 chats.remove(delivery);
+                run.events().close();
             }
             log.info("request {}: {}", decoded.chat().address().requestId(), told(outcome));
         } catch (RuntimeException | Error e) {

@@ -47,13 +47,12 @@ public final class OllamaGate implements AutoCloseable {
 
     // Guarded by lock.
     private State state = State.OPEN;
-    private @Nullable String reason;
     private final Deque<Object> waiting = new ArrayDeque<>();
     private @Nullable Object trial;
     private int closings;
     private int failuresInARow;
     private boolean ended;
-    private Consumer<Boolean> onPaused = _ -> {};
+    private Consumer<@Nullable String> onPaused = _ -> {};
 
     /** {@code breaker}: how many requests in a row may end in passing failures. */
     public OllamaGate(OllamaProbe probe, int breaker) {
@@ -61,8 +60,8 @@ public final class OllamaGate implements AutoCloseable {
         this.breaker = breaker;
     }
 
-    /** Who is told that no more requests are of use (true), or are again (false); called without the lock. */
-    public void onPaused(Consumer<Boolean> listener) {
+    /** Who is told why no more requests are of use, and by null that they are again; called without the lock. */
+    public void onPaused(Consumer<@Nullable String> listener) {
         onPaused = listener;
     }
 
@@ -70,16 +69,6 @@ public final class OllamaGate implements AutoCloseable {
         lock.lock();
         try {
             return state == State.OPEN;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Why requests wait, or null where they don't; a trial is no reason. */
-    public @Nullable String closedReason() {
-        lock.lock();
-        try {
-            return state == State.CLOSED ? reason : null;
         } finally {
             lock.unlock();
         }
@@ -191,7 +180,6 @@ public final class OllamaGate implements AutoCloseable {
     public void close(String why) {
         lock.lock();
         try {
-            reason = why;
             trial = null;
             if (state == State.CLOSED || ended) {
                 return;
@@ -202,7 +190,7 @@ public final class OllamaGate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        onPaused.accept(true);
+        onPaused.accept(why);
     }
 
     private void reopen(int failures) {
@@ -239,7 +227,7 @@ public final class OllamaGate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        onPaused.accept(false);
+        onPaused.accept(null);
     }
 
     /** Makes those who wait ask whether they are stopped. */

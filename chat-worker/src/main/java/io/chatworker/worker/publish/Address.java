@@ -18,11 +18,16 @@ public record Address(
 
     private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to.";
 
+    /** Whether the requester uses direct reply-to, and so has no queue that can be seen to be gone. */
+    boolean isDirectReply() {
+        return replyTo != null && replyTo.startsWith(DIRECT_REPLY_TO);
+    }
+
     /**
      * Whether a message to the reply queue may be mandatory. For direct reply-to it may not: RabbitMQ 3.10 returns
      * such messages although it delivers them.
      */
     boolean repliesMandatory() {
-        return replyTo != null && !replyTo.startsWith(DIRECT_REPLY_TO);
+        return replyTo != null && !isDirectReply();
     }
 }

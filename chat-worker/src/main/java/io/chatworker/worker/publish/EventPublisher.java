@@ -29,13 +29,14 @@ public final class EventPublisher implements AutoCloseable {
     private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
 
     private final BrokerConnection connection;
+    private final RequesterWatch watch;
     private final RabbitTopology topology;
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
     private final List<Stripe> stripes;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile @Nullable Connection current;
-    private volatile Consumer<Boolean> onBlocked = _ -> {};
+    private volatile Consumer<@Nullable String> onBlocked = _ -> {};
 
     /** A publisher for so many requests at once; nothing is opened before {@link #start()}. */
     public EventPublisher(
@@ -50,14 +51,16 @@ public final class EventPublisher implements AutoCloseable {
                 .mapToObj(_ -> new Stripe(counts, this::reopenLater))
                 .toList();
         this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
+        this.watch = new RequesterWatch(() -> current);
     }
 
-    /** Who is told when the broker begins (true) and ceases (false) to block publishers, on a thread that may wait. */
-    public void onBlocked(Consumer<Boolean> listener) {
+    /** Who is told why the broker blocks publishers, and by null that it ceased to, on a thread that may wait. */
+    public void onBlocked(Consumer<@Nullable String> listener) {
         onBlocked = listener;
     }
 
     public void start() {
+        watch.start();
         connection.start();
     }
 
@@ -67,6 +70,10 @@ public final class EventPublisher implements AutoCloseable {
 
     public PublishCounts counts() {
         return counts;
+    }
+
+    RequesterWatch watch() {
+        return watch;
     }
 
     /** The stripe for the next request. */
@@ -80,24 +87,24 @@ public final class EventPublisher implements AutoCloseable {
             @Override
             public void handleBlocked(String reason) {
                 log.warn("the broker blocks publishers ({}): reading from Ollama waits", reason);
-                blocked(true);
+                blocked("the broker blocks publishers: " + reason);
             }
 
             @Override
             public void handleUnblocked() {
                 log.info("the broker takes messages again");
-                blocked(false);
+                blocked(null);
             }
         });
-        blocked(false);
+        blocked(null);
         for (Stripe stripe : stripes) {
             stripe.open(connection);
         }
     }
 
-    private void blocked(boolean blocked) {
-        stripes.forEach(stripe -> stripe.blocked(blocked));
-        Thread.startVirtualThread(() -> onBlocked.accept(blocked));
+    private void blocked(@Nullable String why) {
+        stripes.forEach(stripe -> stripe.blocked(why != null));
+        Thread.startVirtualThread(() -> onBlocked.accept(why));
     }
 
     /** A channel alone was closed, such as for an exchange that is gone: only it is built anew. */
@@ -124,6 +131,7 @@ public final class EventPublisher implements AutoCloseable {
     /** Closes the connection; what is unconfirmed is lost to this process. */
     @Override
     public void close() {
+        watch.close();
         connection.close();
         stripes.forEach(Stripe::wake);
     }

@@ -48,7 +48,13 @@ public final class Publishing {
      * @param requesterGone told on a thread of its own when the reply queue is gone
      */
     public RequestEvents to(Address address, BooleanSupplier abandoned, Runnable requesterGone) {
+        Runnable unwatch = () -> {};
+        if (address.isDirectReply()) {
+            String replyTo = String.valueOf(address.replyTo());
+            publisher.watch().add(replyTo, requesterGone);
+            unwatch = () -> publisher.watch().remove(replyTo, requesterGone);
+        }
         return new RequestEvents(
-                publisher.nextStripe(), topology, json, publisher.counts(), address, abandoned, requesterGone);
+                publisher.nextStripe(), topology, json, publisher.counts(), address, abandoned, requesterGone, unwatch);
     }
 }

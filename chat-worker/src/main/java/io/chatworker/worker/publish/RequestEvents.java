@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and the terminal event to both, first there; only the completions exchange decides.
  */
 @SuppressWarnings("JavaUtilDate") // It is the type of the client's timestamps.
-public final class RequestEvents {
+public final class RequestEvents implements AutoCloseable {
 
     /** How soon a wait for a confirm that never comes notices that it is abandoned. */
     private static final int CONFIRM_POLL_MS = 500;
@@ -40,6 +40,7 @@ public final class RequestEvents {
     private final Address address;
     private final BooleanSupplier abandoned;
     private final Runnable requesterGone;
+    private final Runnable unwatch;
     private final String chunkKey;
     /** Built once a second: nothing in them changes sooner. */
     private @Nullable BasicProperties chunkProperties;
@@ -53,7 +54,8 @@ public final class RequestEvents {
             PublishCounts counts,
             Address address,
             BooleanSupplier abandoned,
-            Runnable requesterGone) {
+            Runnable requesterGone,
+            Runnable unwatch) {
         this.stripe = stripe;
         this.topology = topology;
         this.json = json;
@@ -61,6 +63,7 @@ public final class RequestEvents {
         this.address = address;
         this.abandoned = abandoned;
         this.requesterGone = requesterGone;
+        this.unwatch = unwatch;
         this.chunkKey = Topology.routingKey(address.conversationId(), address.requestId(), EventName.CHUNK);
     }
 
@@ -175,6 +178,12 @@ public final class RequestEvents {
     /** Counts a terminal event that no queue wanted. */
     public void countUnroutable() {
         counts.unroutable.increment();
+    }
+
+    /** To be called when the request has ended: its requester is not looked for any more. */
+    @Override
+    public void close() {
+        unwatch.run();
     }
 
     private void returned() {

@@ -14,6 +14,7 @@ public record ChatDesk(
         PromptBuilder prompts,
         OllamaClient ollama,
         OllamaGate gate,
+        SuspectLane lane,
         ModelCatalog models,
         Publishing publishing,
         ScheduledExecutorService timer,

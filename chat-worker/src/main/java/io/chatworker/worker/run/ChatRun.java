@@ -1,11 +1,8 @@
 package io.chatworker.worker.run;
 
 import io.chatworker.contracts.CancelReason;
-import io.chatworker.contracts.Cancelled;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.contracts.Failed;
-import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Waiting;
 import io.chatworker.contracts.WaitingReason;
 import io.chatworker.contracts.WhenUnavailable;
@@ -19,7 +16,6 @@ import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Refusal;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.ChunkTiming;
-import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
 import java.time.Duration;
@@ -29,9 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +63,7 @@ public final class ChatRun {
     private final Chat chat;
     private final ChatDesk desk;
     private final Ending ending;
+    private final Conclusion conclusion;
     private final RequestEvents events;
     private final Running running = new Running();
 
@@ -88,17 +83,20 @@ public final class ChatRun {
         this.ending = new Ending(chat, desk.settings().worker());
         this.next = AttemptId.of(chat.earlierDeliveries(), 1);
         this.events = desk.publishing().to(chat.address(), running::isLeft, () -> stop(StopReason.REQUESTER_GONE));
+        this.conclusion = new Conclusion(events, ending, desk);
     }
 
     /** Answers the request. Returns when its terminal event is confirmed, or it is no longer this worker's. */
     public Outcome answer() {
-        ScheduledFuture<?> duration = stopIn(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
-        Optional<ScheduledFuture<?>> deadline = stopAtDeadline();
-        try {
+        try (TimeLimits limits = new TimeLimits(desk.timer(), this::stop)) {
+            limits.stopAfter(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
+            limits.stopAt(chat.request().deadline(), StopReason.DEADLINE_EXCEEDED);
             Prompt prompt = desk.prompts().build(chat.request());
             desk.models().look(prompt.model());
             checkCapabilities(prompt);
-            return answer(prompt);
+            try (SuspectLane.Place _ = desk.lane().enter(chat.earlierDeliveries(), running::isOver)) {
+                return answer(prompt);
+            }
         } catch (Refusal refusal) {
             return refuse(refusal);
         } catch (PublishAbandoned e) {
@@ -107,15 +105,13 @@ public final class ChatRun {
             return ownFault(e);
         } finally {
             desk.gate().leave(this);
-            duration.cancel(false);
-            deadline.ifPresent(timer -> timer.cancel(false));
         }
     }
 
     /** Ends the request without asking Ollama. */
     public Outcome refuse(Refusal refusal) {
         try {
-            return end(ending.failed(next, refusal.code(), refusal.getMessage(), refusal.details()), true);
+            return conclusion.end(ending.failed(next, refusal.code(), refusal.getMessage(), refusal.details()), true);
         } catch (PublishAbandoned e) {
             return left();
         }
@@ -170,6 +166,9 @@ public final class ChatRun {
             if (running.isStopped()) {
                 return stopped(prompt);
             }
+            if (failure.kind() == OllamaFailure.Kind.FOR_GOOD) {
+                desk.gate().answered(this);
+            }
             Optional<Prompt> again = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
                     ? prompt.shorter(failure.promptTokens(), failure.contextLength())
                     : retried(failure) ? Optional.of(prompt) : Optional.empty();
@@ -185,10 +184,11 @@ public final class ChatRun {
         if (desk.gate().isOpen() || running.isOver()) {
             return;
         }
-        tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
         if (failsFast()) {
+            waitingFor = WaitingReason.OLLAMA_UNAVAILABLE;
             return;
         }
+        tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
         boolean mayGoBack = chat.earlierDeliveries() + 1 < desk.settings().maxDeliveries();
         Duration limit = mayGoBack ? desk.settings().hold() : null;
         if (desk.gate().enter(this, limit, running::isOver) == OllamaGate.Entry.TIMED_OUT) {
@@ -233,14 +233,13 @@ public final class ChatRun {
         }
         Completed event = ending.completed(attempt, prompt, done, desk.models().info(prompt.model()));
         desk.listener().answered(event);
-        return end(event, true);
+        return conclusion.end(event, true);
     }
 
     /** Whether there is to be another attempt; waits for it where it is to come later. */
     private boolean retried(OllamaFailure failure) throws PublishAbandoned {
         boolean trial = desk.gate().isTrial(this);
         if (failure.kind() == OllamaFailure.Kind.FOR_GOOD) {
-            desk.gate().answered(this);
             return false;
         }
         if (trial || failure.kind() == OllamaFailure.Kind.UNREACHABLE) {
@@ -262,17 +261,17 @@ public final class ChatRun {
         Map<String, @Nullable Object> details = new LinkedHashMap<>(failure.details());
         if (failedTrials >= MAX_FAILED_TRIALS) {
             details.put("attempts", failedTrials);
-            return end(ending.failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, details), true);
+            return conclusion.end(ending.failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, details), true);
         }
         if (failure.kind() == OllamaFailure.Kind.TRANSIENT) {
             details.put("attempts", failures);
         }
-        return end(ending.failed(attempt, failure.code(), failure.getMessage(), details), true);
+        return conclusion.end(ending.failed(attempt, failure.code(), failure.getMessage(), details), true);
     }
 
     private Outcome unavailable() throws PublishAbandoned {
         String why = failure == null ? "Ollama can not be reached" : failure.getMessage();
-        return end(ending.failed(latestId(), ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()), false);
+        return conclusion.end(ending.failed(latestId(), ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()), false);
     }
 
     private void tell(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
@@ -305,7 +304,7 @@ public final class ChatRun {
 
     private Outcome cancelled(CancelReason reason, Prompt prompt) throws PublishAbandoned {
         String cause = waitingFor == null ? null : waitingFor.wire();
-        return end(ending.cancelled(latestId(), reason, cause, latest, prompt), false);
+        return conclusion.end(ending.cancelled(latestId(), reason, cause, latest, prompt), false);
     }
 
     private Outcome durationExceeded() throws PublishAbandoned {
@@ -315,7 +314,7 @@ public final class ChatRun {
         long limit = desk.settings().maxDuration().toMillis();
         String message = "the request was not answered within " + limit + " ms";
         Map<String, @Nullable Object> details = Map.of("limit_ms", limit);
-        return end(
+        return conclusion.end(
                 latest == null
                         ? ending.failed(next, ErrorCode.DURATION_EXCEEDED, message, details)
                         : ending.failed(latest, ErrorCode.DURATION_EXCEEDED, message, details),
@@ -340,47 +339,5 @@ public final class ChatRun {
                 fault.getClass().getName(),
                 trace.length == 0 ? "an unknown place" : trace[0]);
         return refuse(new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
-    }
-
-    /** Publishes the terminal event until the broker has it; one that is too large first without its history. */
-    private Outcome end(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
-        TerminalEvent event = wanted;
-        byte[] body = events.encode(event);
-        while (body.length > desk.settings().maxEventBytes() && !isTooLarge(event)) {
-            event = ending.smaller(event, body.length, desk.settings().maxEventBytes());
-            body = events.encode(event);
-        }
-        desk.gate().ended(event instanceof Failed failed && failed.retryable());
-        if (events.publishTerminal(event, body) == Confirmation.UNROUTABLE) {
-            events.countUnroutable();
-        }
-        return switch (event) {
-            case Completed _ -> new Outcome.Answered();
-            case Cancelled cancelled -> new Outcome.Cancelled(cancelled.reason());
-            case Failed failed ->
-                new Outcome.Failed(failed.error().code(), failed.error().message(), failed.attempt(), deadLetter);
-        };
-    }
-
-    private static boolean isTooLarge(TerminalEvent event) {
-        return event instanceof Failed failed && failed.error().code() == ErrorCode.ANSWER_TOO_LARGE;
-    }
-
-    private Optional<ScheduledFuture<?>> stopAtDeadline() {
-        Instant deadline = chat.request().deadline();
-        if (deadline == null) {
-            return Optional.empty();
-        }
-        Duration left = Duration.between(Instant.now(), deadline);
-        if (!left.isPositive()) {
-            running.stop(StopReason.DEADLINE_EXCEEDED);
-        }
-        return Optional.of(stopIn(left, StopReason.DEADLINE_EXCEEDED));
-    }
-
-    private ScheduledFuture<?> stopIn(Duration wait, StopReason reason) {
-        long millis = Math.max(0, wait.toMillis());
-        return desk.timer()
-                .schedule(() -> Thread.startVirtualThread(() -> stop(reason)), millis, TimeUnit.MILLISECONDS);
     }
 }
