@@ -40,7 +40,7 @@ final class Ask implements Callable<Integer> {
         AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
         try (Asker asker = new Asker(io.broker())) {
             Question asked = asker.ask(options.request(options.conversationOrNew(), question, null));
-            try (CancelOnInterrupt _ = new CancelOnInterrupt(asked)) {
+            try (CancelOnInterrupt _ = new CancelOnInterrupt(asked, io.err())) {
                 TerminalEvent end = asked.follow(view, options.timeout);
                 view.ended(end);
                 note(io);

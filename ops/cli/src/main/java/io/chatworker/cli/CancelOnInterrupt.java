@@ -1,5 +1,6 @@
 package io.chatworker.cli;
 
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,15 +15,18 @@ final class CancelOnInterrupt implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
 
-    CancelOnInterrupt(Question question) {
-        hook = new Thread(() -> cancel(question), "cancel on interrupt");
+    CancelOnInterrupt(Question question, PrintStream err) {
+        hook = new Thread(() -> cancel(question, err), "cancel on interrupt");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void cancel(Question question) {
+    private void cancel(Question question, PrintStream err) {
         try {
-            question.cancel();
-            closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!question.cancel()) {
+                err.println("No worker listens to the cancel: the request stays in the queue.");
+            } else if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                err.println("The workers were told to stop; none has said so yet.");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

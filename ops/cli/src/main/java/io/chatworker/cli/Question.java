@@ -71,15 +71,15 @@ final class Question {
         view.changed(answer.accept(decoded));
     }
 
-    /** Asks the workers to stop; the event that they have comes like any other. */
-    void cancel() {
-        asker.cancel(new CancelCommand(requestId, null, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    /** Asks the workers to stop; the event that they have comes like any other. False when no worker listens. */
+    boolean cancel() {
+        return asker.cancel(new CancelCommand(requestId, null, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private Trouble timedOut(Duration timeout) {
-        cancel();
+        String fate = cancel() ? "it was cancelled" : "no worker listens, so it stays in the queue";
         return new Trouble(
-                "No answer within " + timeout.toSeconds() + " s (request " + requestId + "); it was cancelled.",
+                "No answer within " + timeout.toSeconds() + " s (request " + requestId + "); " + fate + ".",
                 "Look at the worker's health and log, or give it longer with --timeout.");
     }
 }

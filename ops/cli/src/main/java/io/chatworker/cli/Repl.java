@@ -43,7 +43,7 @@ final class Repl implements Callable<Integer> {
         Conversation conversation = new Conversation(options.conversationOrNew());
         try (Asker asker = new Asker(io.broker());
                 Terminal terminal = TerminalBuilder.builder().build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> cancelRunning());
+            terminal.handle(Terminal.Signal.INT, signal -> cancelRunning(io));
             LineReader lines = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
@@ -101,10 +101,10 @@ final class Repl implements Callable<Integer> {
         }
     }
 
-    private void cancelRunning() {
+    private void cancelRunning(Main io) {
         Question question = running.get();
-        if (question != null) {
-            question.cancel();
+        if (question != null && !question.cancel()) {
+            io.err().println("No worker listens to the cancel: the request stays in the queue.");
         }
     }
 }
