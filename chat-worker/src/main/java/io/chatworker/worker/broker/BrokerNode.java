@@ -39,7 +39,7 @@ record BrokerNode(boolean tls, String host, int port, String user, String passwo
         return new BrokerNode(
                 tls,
                 host(uri),
-                uri.getPort() < 0 ? ConnectionFactory.portOrDefault(-1, tls) : uri.getPort(),
+                port(uri, tls),
                 decode(login[0]),
                 login.length == 2 ? decode(login[1]) : ConnectionFactory.DEFAULT_PASS,
                 vhost(uri.getRawPath()),
@@ -65,6 +65,16 @@ record BrokerNode(boolean tls, String host, int port, String user, String passwo
             throw new IllegalArgumentException(ACCEPTED + ", and one of them has no host");
         }
         return uri.getHost();
+    }
+
+    private static int port(URI uri, boolean tls) {
+        if (uri.getPort() < 0) {
+            return ConnectionFactory.portOrDefault(-1, tls);
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            throw new IllegalArgumentException(ACCEPTED + "; a port is a number from 1 to 65535");
+        }
+        return uri.getPort();
     }
 
     private static String vhost(@Nullable String path) {

@@ -15,8 +15,17 @@ public record BrokerSettings(List<BrokerNode> nodes, Topology topology, boolean 
     public static BrokerSettings from(Env env) {
         return new BrokerSettings(
                 env.parsed("RABBITMQ_URI", List.of(BrokerNode.parse("amqp://localhost")), BrokerSettings::nodes),
-                env.parsed("CHAT_NAMESPACE", Topology.DEFAULT, Topology::new),
+                env.parsed("CHAT_NAMESPACE", Topology.DEFAULT, BrokerSettings::topology),
                 env.flag("CHAT_DECLARE_TOPOLOGY", true));
+    }
+
+    private static Topology topology(String namespace) {
+        try {
+            return new Topology(namespace);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "1 to 64 letters, digits, '_', '-' and single dots between them, not '" + namespace + "'", e);
+        }
     }
 
     private static List<BrokerNode> nodes(String text) {

@@ -14,15 +14,15 @@ import okhttp3.HttpUrl;
 final class OllamaHost {
 
     static final String ACCEPTED = "host, host:port or http(s)://host:port/path, such as http://localhost:11434";
-    private static final Pattern PARTS =
-            Pattern.compile("(?:(?<scheme>https?)://)?(?<host>\\[[^\\]]*\\]|[^:/\\[\\]]*|[0-9a-fA-F:]*:[0-9a-fA-F:]*)"
-                    + "(?::(?<port>[^/:]*))?(?<path>/.*)?");
+    private static final Pattern PARTS = Pattern.compile(
+            "(?:(?<scheme>https?)://)?(?<host>\\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\\]|[^:/\\[\\]]*|[0-9a-fA-F:]*:[0-9a-fA-F:]*)"
+                    + "(?::(?<port>[^/:@]*))?(?<path>/(?!/).*)?");
 
     private OllamaHost() {}
 
-    /** The base address, always with a trailing {@code /}. */
+    /** The base address, always with a trailing {@code /}. A user and password before the host are not accepted. */
     static HttpUrl parse(String text) {
-        String plain = text.strip().replaceAll("^[\"']+|[\"']+$", "");
+        String plain = text.strip().replaceAll("^[\"']+|[\"']+$", "").strip();
         Matcher parts = PARTS.matcher(plain);
         if (!parts.matches()) {
             throw new IllegalArgumentException(ACCEPTED);

@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public record OllamaSettings(
         Duration hour = Duration.ofHours(1);
         return new OllamaSettings(
                 env.parsed("OLLAMA_HOST", OllamaHost.parse(""), OllamaHost::parse),
-                env.text("OLLAMA_API_KEY").orElse(null),
+                env.parsed("OLLAMA_API_KEY", Optional.<String>empty(), OllamaSettings::key)
+                        .orElse(null),
                 env.duration("OLLAMA_CONNECT_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_FIRST_TOKEN_TIMEOUT", Duration.ofMinutes(5), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour),
@@ -37,6 +39,14 @@ public record OllamaSettings(
     /** Where Ollama is, for people: without a password that may stand in it. */
     String shown() {
         return host.newBuilder().username("").password("").build().toString();
+    }
+
+    /** Fit for a header; never named, it is a secret. */
+    private static Optional<String> key(String text) {
+        if (!text.matches("[\\x21-\\x7e]+")) {
+            throw new IllegalArgumentException("a key of printable ASCII characters without spaces");
+        }
+        return Optional.of(text);
     }
 
     @Override

@@ -36,8 +36,8 @@ final class Refusals {
             "longer than the context length",
             "exceeds the model's maximum context length");
     private static final List<String> PERMANENT_500 =
-            List.of("must be of type", "invalid format", "template", "jinja", "only one image", "too many images");
-    private static final Pattern SUPPORT = Pattern.compile("does not support (thinking|tools|vision|chat|insert)");
+            List.of("must be of type", "invalid format", "template", "jinja", "Jinja", "a single image", "one image");
+    private static final Pattern SUPPORT = Pattern.compile("does not support (thinking|tools|vision)");
     private static final Pattern CONTEXT_NUMBERS =
             Pattern.compile("\\((\\d{1,9}) tokens\\) exceeds the .{1,40} \\((\\d{1,9}) tokens\\)");
 

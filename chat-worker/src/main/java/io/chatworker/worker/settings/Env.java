@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class Env {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h)|0");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(KiB|MiB|)");
 
     private final Map<String, String> variables;
@@ -94,7 +94,7 @@ public final class Env {
                                 Arrays.stream(choices).map(wire).collect(Collectors.joining(" or ")), value)));
     }
 
-    /** A duration such as {@code 500ms}, {@code 30s}, {@code 5m} or {@code 1h}, within the bounds. */
+    /** A duration such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or {@code 0}, within the bounds. */
     public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
         String accepted = "a number with ms, s, m or h (such as 30s), from " + plain(least) + " to " + plain(most);
         return parsed(name, otherwise, value -> {
@@ -102,13 +102,8 @@ public final class Env {
             if (!matcher.matches()) {
                 throw notAccepted(accepted, value);
             }
-            long amount = Long.parseLong(matcher.group(1));
-            Duration duration = switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-            };
+            Duration duration =
+                    matcher.group(1) == null ? Duration.ZERO : of(Long.parseLong(matcher.group(1)), matcher.group(2));
             if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
                 throw notAccepted(accepted, value);
             }
@@ -177,6 +172,15 @@ public final class Env {
             }
             return number;
         });
+    }
+
+    private static Duration of(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
     }
 
     private static IllegalArgumentException notAccepted(String accepted, String value) {

@@ -1,0 +1,93 @@
+package io.chatworker.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.settings.Glob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What {@code .env.example} tells people, against what the worker reads. */
+class EnvExampleTest {
+
+    private static final Pattern LINE = Pattern.compile("#?([A-Z][A-Z_]*)=(.*)");
+
+    /** Read by compose or the scripts, not by the worker. */
+    private static final Set<String> NOT_THE_WORKERS = Set.of(
+            "OLLAMA_KEEP_ALIVE",
+            "WORKER_MEMORY",
+            "WORKER_STOP_GRACE_PERIOD",
+            "JDK_JAVA_OPTIONS",
+            "RABBITMQ_PORT",
+            "RABBITMQ_MANAGEMENT_PORT",
+            "WORKER_PORT",
+            "PROMETHEUS_PORT",
+            "GRAFANA_PORT",
+            "GRAFANA_PASSWORD");
+
+    /** In the contract, and not built yet: whoever builds one takes it out here. */
+    private static final Set<String> NOT_YET =
+            Set.of("CHAT_PRELOAD", "CHAT_PULL", "CHAT_BREAKER", "CHAT_HOLD", "CHAT_CANCEL_MEMORY");
+
+    private static Map<String, String> example;
+    private static Set<String> read;
+
+    @BeforeAll
+    static void readBoth() throws IOException {
+        example = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(Path.of("..", ".env.example"))) {
+            Matcher matcher = LINE.matcher(line);
+            if (matcher.matches()) {
+                example.put(matcher.group(1), matcher.group(2));
+            }
+        }
+        read = new TreeSet<>();
+        WorkerSettings.from(new Asked());
+    }
+
+    @Test
+    void everyVariableTheWorkerReadsIsInTheExample() {
+        assertThat(example.keySet()).containsAll(read);
+    }
+
+    @Test
+    void everyVariableOfTheExampleIsRead() {
+        Set<String> unread = new TreeSet<>(example.keySet());
+        unread.removeAll(read);
+        unread.removeAll(NOT_THE_WORKERS);
+
+        assertThat(unread).isEqualTo(NOT_YET);
+    }
+
+    @Test
+    void theValuesOfTheExampleAreTheDefaults() {
+        Map<String, String> shown = new HashMap<>(example);
+        shown.keySet().retainAll(read);
+
+        assertThat(WorkerSettings.from(shown))
+                .usingRecursiveComparison()
+                .ignoringFields("run.worker")
+                .withEqualsForType((a, b) -> a.text().equals(b.text()), Glob.class)
+                .withEqualsForType(HttpUrl::equals, HttpUrl.class)
+                .isEqualTo(WorkerSettings.from(Map.of()));
+    }
+
+    /** An empty environment that remembers what it was asked for. */
+    private static final class Asked extends HashMap<String, String> {
+        @Override
+        public String get(Object name) {
+            read.add((String) name);
+            return super.get(name);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.chatworker.worker.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.chatworker.contracts.Topology;
+import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.settings.InvalidSettings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokerNodeTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "amqp://h,                       false, h,     5672, guest, guest,  /,    15",
+        "amqp://h/,                      false, h,     5672, guest, guest,  /,    15",
+        "amqp://h/%2f,                   false, h,     5672, guest, guest,  /,    15",
+        "amqp://h/%2Fteam,               false, h,     5672, guest, guest,  /team,15",
+        "amqp://h/team,                  false, h,     5672, guest, guest,  team, 15",
+        "amqp://h:1234/team,             false, h,     1234, guest, guest,  team, 15",
+        "amqps://h,                      true,  h,     5671, guest, guest,  /,    15",
+        "amqps://h:5672/,                true,  h,     5672, guest, guest,  /,    15",
+        "amqp://[::1],                   false, [::1], 5672, guest, guest,  /,    15",
+        "amqp://[::1]:1234/team,         false, [::1], 1234, guest, guest,  team, 15",
+        "amqp://h?heartbeat=30,          false, h,     5672, guest, guest,  /,    30",
+        "amqp://h/?heartbeat=0,          false, h,     5672, guest, guest,  /,    0",
+        "amqp://h/team?heartbeat=5,      false, h,     5672, guest, guest,  team, 5",
+        "amqp://u@h,                     false, h,     5672, u,     guest,  /,    15",
+        "amqp://u:p@h,                   false, h,     5672, u,     p,      /,    15",
+        "amqp://u:@h,                    false, h,     5672, u,     '',     /,    15",
+        "amqp://u:a%40b%3Ac%2Fd%23%25@h, false, h,     5672, u,     a@b:c/d#%, /, 15",
+        "amqp://u:a+b@h/c+d,             false, h,     5672, u,     a+b,    c+d,  15",
+        "amqp://u:a:b@h,                 false, h,     5672, u,     a:b,    /,    15",
+        "amqp://u:%C3%BC@h,              false, h,     5672, u,     ü,      /,    15",
+    })
+    void aNodeIsReadFromItsUri(
+            String uri, boolean tls, String host, int port, String user, String password, String vhost, int heartbeat) {
+        assertThat(BrokerNode.parse(uri)).isEqualTo(new BrokerNode(tls, host, port, user, password, vhost, heartbeat));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h:5672",
+                "http://u:secret@h",
+                "amqp:u:secret@h",
+                "amqp://",
+                "amqp:///team",
+                "amqp://u:secret@",
+                "amqp://u:sec ret@h",
+                "amqp://u:secret%@h",
+                "amqp://u:secret#x@h",
+                "amqp://u:secret@h:port",
+                "amqp://u:secret@h:0",
+                "amqp://u:secret@h:65536",
+                "amqp://u:secret@h/a/b",
+                "amqp://u:secret@h/team/",
+                "amqp://u:secret@h?heartbeat=soon",
+                "amqp://u:secret@h?heartbeat=-1",
+                "amqp://u:secret@h?frame_max=4096",
+                "amqp://u:secret@h?heartbeat=5&x=1"
+            })
+    void whatIsNoNodeIsToldWithoutItsPassword(String uri) {
+        assertThatThrownBy(() -> BrokerNode.parse(uri))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(BrokerNode.ACCEPTED)
+                .hasMessageNotContaining("secret")
+                .hasMessageNotContaining("sec ret");
+    }
+
+    @Test
+    void aNodeIsShownWithoutItsPassword() {
+        BrokerNode node = BrokerNode.parse("amqps://u:secret@h/team");
+
+        assertThat(node).hasToString("amqps://u@h:5671/team");
+        assertThat(node.address()).isEqualTo("h:5671");
+    }
+
+    @Test
+    void severalNodesAreTriedInTheirOrder() {
+        BrokerSettings settings = settings("amqp://one, amqp://two:1/x ,amqps://three");
+
+        assertThat(settings.nodes()).extracting(BrokerNode::address).containsExactly("one:5672", "two:1", "three:5671");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amqp://ok,http://u:secret@h", ",", "secret"})
+    void aBadNodeAmongGoodOnesStopsTheStartAndTellsTheVariableAlone(String uris) {
+        Env env = new Env(Map.of("RABBITMQ_URI", uris));
+        BrokerSettings.from(env);
+
+        InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, env::check);
+
+        assertThat(invalid.problems()).hasSize(1).first().asString().startsWith("RABBITMQ_URI must be amqp://");
+        assertThat(invalid).hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".chat", "chat.", "a b", "a..b", "chät", "a/b"})
+    void aNamespaceThatIsNoneIsTold(String namespace) {
+        Env env = new Env(Map.of("CHAT_NAMESPACE", namespace));
+
+        assertThat(BrokerSettings.from(env).topology()).isEqualTo(Topology.DEFAULT);
+        assertThat(catchThrowableOfType(InvalidSettings.class, env::check).problems())
+                .singleElement()
+                .asString()
+                .startsWith("CHAT_NAMESPACE must be ")
+                .contains(namespace);
+    }
+
+    private static BrokerSettings settings(String uris) {
+        Env env = new Env(Map.of("RABBITMQ_URI", uris));
+        BrokerSettings settings = BrokerSettings.from(env);
+        env.check();
+        assertThat(settings.nodes()).isNotEqualTo(List.of());
+        return settings;
+    }
+}
