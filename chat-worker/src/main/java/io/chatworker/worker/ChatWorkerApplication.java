@@ -1,9 +1,11 @@
 package io.chatworker.worker;
 
 import io.chatworker.worker.settings.InvalidSettings;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts the worker. All it can be told it is told by environment variables. */
@@ -15,21 +17,32 @@ public final class ChatWorkerApplication {
 
     /** Runs until the process is told to end; exits with 2 where a setting is bad. */
     public static void main(String[] arguments) {
-        WorkerSettings settings;
         try {
-            settings = WorkerSettings.from(System.getenv());
+            start(System.getenv());
         } catch (InvalidSettings e) {
             System.err.println("chat-worker does not start, since a setting is bad:");
             e.problems().forEach(problem -> System.err.println("  " + problem));
             System.exit(BAD_SETTINGS);
-            return;
         }
+    }
+
+    /**
+     * Starts a worker that is told its settings by these variables; closing the context drains and ends it.
+     *
+     * @throws InvalidSettings naming every bad variable and what it accepts
+     */
+    public static ConfigurableApplicationContext start(Map<String, String> variables) {
+        Supplier<WorkerSettings> settings = checked(variables);
         SpringApplication application = new SpringApplication(ChatWorkerConfiguration.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setKeepAlive(true);
-        Supplier<WorkerSettings> checked = () -> settings;
         application.addInitializers(
-                context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, checked));
-        application.run(arguments);
+                context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, settings));
+        return application.run();
+    }
+
+    private static Supplier<WorkerSettings> checked(Map<String, String> variables) {
+        WorkerSettings settings = WorkerSettings.from(variables);
+        return () -> settings;
     }
 }
