@@ -52,7 +52,7 @@ class WorkerSettingsTest {
                         List.of("mine.*")),
                 bound("CHAT_MAX_REQUEST_BYTES", "64KiB", s -> s.intake().maxRequestBytes(), 8 * MIB, 64 * 1024),
                 bound("CHAT_MAX_MESSAGE_CHARS", "10", s -> s.intake().maxMessageChars(), 4000, 10),
-                bound("CHAT_MAX_DELIVERIES", "3", s -> s.intake().maxDeliveries(), 15, 3),
+                bound("CHAT_MAX_DELIVERIES", "3", s -> s.run().maxDeliveries(), 15, 3),
                 bound("CHAT_DRAIN_TIMEOUT", "5s", s -> s.intake().drainTimeout(), seconds(30), seconds(5)),
                 bound("CHAT_MAX_ATTEMPTS", "99", s -> s.run().maxAttempts(), 3, 99),
                 bound("CHAT_MAX_DURATION", "90s", s -> s.run().maxDuration(), seconds(1200), seconds(90)),
