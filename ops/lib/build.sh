@@ -36,5 +36,5 @@ build_if_needed() {
 
 maven_package() {
   exec mvn -B -ntp -T 1C -f "$TOP/pom.xml" -pl chat-worker,ops/cli,ops/stand-in -am \
-    -DskipTests -Dspotless.check.skip=true package
+    -Dmaven.test.skip=true -Dspotless.check.skip=true package
 }

@@ -101,7 +101,7 @@ stand_in() {
   stand_in_app >"$RUN/stand-in.app"
   start_apart stand-in "$RUN/stand-in.log" \
     "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -jar "$(stand_in_app)" \
-    --pace 2 --port 0 --port-file "$RUN/stand-in.port"
+    --pace 3 --port 0 --port-file "$RUN/stand-in.port"
   until port=$(cat "$RUN/stand-in.port" 2>/dev/null) && [ -n "$port" ]; do
     if ! runs stand-in || [ "$beats" -gt 150 ]; then
       end_progress
