@@ -1,0 +1,132 @@
+package io.chatworker.worker.ollama;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class ModelCatalogTest {
+
+    private static final String SHOWN = """
+            {"license":"…","capabilities":["completion","tools",7],"details":{"family":"gemma3"},
+             "model_info":{"general.architecture":"gemma3","gemma3.context_length":32768,"llama.context_length":1}}""";
+
+    private final MockWebServer server = new MockWebServer();
+    private OllamaClient client;
+    private ModelCatalog catalog;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+        client = Prompts.client(Prompts.patient(server.url("/")));
+        catalog = new ModelCatalog(client);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void capabilitiesAndTheTrainedLengthAreWhatShowTells() throws Exception {
+        server.enqueue(shown(SHOWN));
+
+        assertThat(catalog.info("gemma3:270m")).isEqualTo(new ModelInfo(Set.of("completion", "tools"), 32768L));
+        RecordedRequest request = server.takeRequest();
+        assertThat(request.getRequestLine()).isEqualTo("POST /api/show HTTP/1.1");
+        assertThat(request.getBody().utf8()).isEqualTo("{\"model\":\"gemma3:270m\"}");
+    }
+
+    @Test
+    void aModelIsAskedAboutOnceUnderAllItsNames() {
+        server.enqueue(shown(SHOWN));
+
+        catalog.look("Gemma3");
+        assertThat(catalog.info("gemma3:latest").contextLength()).isEqualTo(32768);
+        assertThat(catalog.info("GEMMA3:Latest").contextLength()).isEqualTo(32768);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void manyAtOnceAskOnce() {
+        server.enqueue(shown(SHOWN));
+
+        List<CompletableFuture<ModelInfo>> all = IntStream.range(0, 20)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> catalog.info("m")))
+                .toList();
+
+        assertThat(all).allMatch(info -> info.orTimeout(5, SECONDS).join().contextLength() == 32768L);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>502</html>", "", "null", "[]", "7", "{\"capabilities\":", "{}"})
+    void whatTellsNothingIsUnknown(String body) {
+        server.enqueue(shown(body));
+
+        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 400, 500, 307})
+    void aModelThatIsNotShownIsUnknown(int status) {
+        server.enqueue(new MockResponse.Builder().code(status).body(SHOWN).build());
+
+        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @Test
+    void aConnectionThatBreaksLeavesTheModelUnknown() {
+        server.enqueue(new MockResponse.Builder()
+                .onRequestBody(new SocketEffect.CloseSocket())
+                .build());
+
+        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @Test
+    void anOllamaThatDoesNotAnswerLeavesTheModelUnknown() {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                .build());
+
+        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            {"model_info":{"general.architecture":"a","a.context_length":8192}}    | 8192
+            {"model_info":{"general.architecture":"a","b.context_length":8192}}    | -
+            {"model_info":{"a.context_length":8192}}                               | -
+            {"model_info":{"general.architecture":"a","a.context_length":"8192"}}  | -
+            {"model_info":{"general.architecture":"a","a.context_length":8192.5}}  | -
+            {"model_info":{"general.architecture":7,"a.context_length":8192}}      | -
+            {"model_info":null}                                                    | -
+            """)
+    void theTrainedLengthIsItsOwnArchitectures(String body, Long length) {
+        server.enqueue(shown(body));
+
+        assertThat(catalog.info("m").contextLength()).isEqualTo(length);
+    }
+
+    private static MockResponse shown(String body) {
+        return new MockResponse.Builder().body(body).build();
+    }
+}
