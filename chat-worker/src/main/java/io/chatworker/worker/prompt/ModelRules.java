@@ -3,6 +3,7 @@ package io.chatworker.worker.prompt;
 import io.chatworker.worker.settings.Glob;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Which models requests may name. Names are compared as Ollama does: in lower case, with {@code :latest} where there
@@ -10,6 +11,9 @@ import java.util.Locale;
  * so.
  */
 public record ModelRules(List<Glob> allowed) {
+
+    /** Ollama trims a name, and what follows its last colon, before it looks where the model is. */
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
     public boolean allows(String model) {
         String name = canonical(model);
@@ -33,6 +37,7 @@ public record ModelRules(List<Glob> allowed) {
     }
 
     private static boolean isCloud(String name) {
-        return name.endsWith(":cloud") || name.endsWith("-cloud");
+        String bare = WHITE_SPACE.matcher(name).replaceAll("");
+        return bare.endsWith(":cloud") || bare.endsWith("-cloud");
     }
 }
