@@ -2,7 +2,9 @@ package io.chatworker.worker.prompt;
 
 import io.chatworker.contracts.ChatMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Turns of a conversation, oldest first, and the ways to cut them. Pure functions. */
 final class Conversation {
@@ -49,7 +51,7 @@ final class Conversation {
         if (limit == 0 || spoken.size() <= limit) {
             return turns;
         }
-        int start = startOfNewest(spoken, spoken.size() - limit);
+        int start = withCalls(spoken, startOfNewest(spoken, spoken.size() - limit));
         List<ChatMessage> kept = new ArrayList<>();
         int position = 0;
         for (ChatMessage turn : turns) {
@@ -71,11 +73,40 @@ final class Conversation {
                 return i;
             }
         }
-        int call = earliest;
-        while (call > 0 && is(spoken.get(call), ChatMessage.TOOL)) {
-            call--;
+        return earliest;
+    }
+
+    /** The start, or earlier: where the call is of every result from there on. */
+    private static int withCalls(List<ChatMessage> spoken, int start) {
+        int[] calls = calls(spoken);
+        int first = start;
+        for (int i = spoken.size() - 1; i >= first; i--) {
+            first = Math.min(first, calls[i]);
         }
-        return call;
+        return first;
+    }
+
+    /** For each turn the place of the call that it answers, by id where it has one; its own place for any other. */
+    private static int[] calls(List<ChatMessage> spoken) {
+        Map<Object, Integer> byId = new HashMap<>();
+        int[] calls = new int[spoken.size()];
+        int latest = -1;
+        for (int i = 0; i < calls.length; i++) {
+            ChatMessage turn = spoken.get(i);
+            calls[i] = i;
+            if (turn.toolCalls() != null) {
+                latest = i;
+                for (Map<String, Object> call : turn.toolCalls()) {
+                    if (call.get("id") != null) {
+                        byId.put(call.get("id"), i);
+                    }
+                }
+            } else if (is(turn, ChatMessage.TOOL) && latest >= 0) {
+                Integer own = turn.toolCallId() == null ? null : byId.get(turn.toolCallId());
+                calls[i] = own == null ? latest : own;
+            }
+        }
+        return calls;
     }
 
     private static boolean isEmpty(ChatMessage turn) {
