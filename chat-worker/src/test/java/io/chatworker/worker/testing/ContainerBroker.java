@@ -1,0 +1,76 @@
+package io.chatworker.worker.testing;
+
+import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** RabbitMQ in Docker, on a port that stays the same when it is started again. */
+final class ContainerBroker extends TestBroker {
+
+    private final RabbitMQContainer container;
+    private final int port = FreePorts.one();
+    private boolean created;
+
+    @SuppressWarnings("resource") // Closed with the JVM, or by the test that asked for it.
+    ContainerBroker(String image) {
+        container = new RabbitMQContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rabbitmq"))
+                .withStartupTimeout(START);
+        container.setPortBindings(List.of("127.0.0.1:" + port + ":5672"));
+    }
+
+    @Override
+    public String uri() {
+        return "amqp://guest:guest@" + container.getHost() + ":" + port;
+    }
+
+    @Override
+    public void start() {
+        if (created) {
+            docker().startContainerCmd(container.getContainerId()).exec();
+        } else {
+            container.start();
+            created = true;
+            Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+        }
+        awaitConnections(container::isRunning, container::getLogs);
+    }
+
+    @Override
+    public void stop() {
+        docker().stopContainerCmd(container.getContainerId()).withTimeout(20).exec();
+    }
+
+    @Override
+    public void kill() {
+        docker().killContainerCmd(container.getContainerId()).exec();
+    }
+
+    @Override
+    public void close() {
+        container.stop();
+    }
+
+    @Override
+    public String rabbitmqctl(String... arguments) {
+        try {
+            return container
+                    .execInContainer(
+                            Stream.concat(Stream.of("rabbitmqctl"), Stream.of(arguments)).toArray(String[]::new))
+                    .getStdout();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static DockerClient docker() {
+        return DockerClientFactory.instance().client();
+    }
+}

@@ -1,0 +1,180 @@
+package io.chatworker.worker.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code rabbitmq-server} process with folder, node name, cookie and ports of its own, heard on this host only. */
+final class ProcessBroker extends TestBroker {
+
+    private static final Duration END = Duration.ofSeconds(20);
+
+    private final Path home;
+    private final int port = FreePorts.one();
+    private final Map<String, String> settings;
+    private final Process epmd;
+    private @Nullable Process server;
+
+    static boolean isInstalled() {
+        return SERVERS.stream().anyMatch(script -> Files.isExecutable(Path.of(script)));
+    }
+
+    ProcessBroker() {
+        try {
+            home = home();
+            Files.writeString(home.resolve("rabbitmq.conf"), "listeners.tcp.default = 127.0.0.1:" + port + "\n");
+            Files.writeString(home.resolve("plugins"), "[].\n");
+            Files.writeString(home.resolve("empty"), "");
+            int epmdPort = FreePorts.one();
+            settings = settings(epmdPort);
+            epmd = run("epmd", "-address", "127.0.0.1", "-port", Integer.toString(epmdPort));
+            Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** RabbitMQ's scripts break on spaces. */
+    private static Path home() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        Path below = temporary.toString().contains(" ") ? Path.of("/tmp") : temporary;
+        return Files.createTempDirectory(below, "chat-worker-test-broker-");
+    }
+
+    private Map<String, String> settings(int epmdPort) {
+        Map<String, String> named = new HashMap<>(Map.of(
+                "HOME", home.toString(),
+                "RABBITMQ_NODENAME", "chat-worker-test-" + port + "@localhost",
+                "RABBITMQ_DIST_PORT", Integer.toString(FreePorts.one()),
+                "ERL_EPMD_PORT", Integer.toString(epmdPort),
+                "ERL_EPMD_ADDRESS", "127.0.0.1",
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}",
+                "RABBITMQ_ADVANCED_CONFIG_FILE", home.resolve("none").toString()));
+        Map.of(
+                        "RABBITMQ_CONF_ENV_FILE", "empty",
+                        "RABBITMQ_CONFIG_FILE", "rabbitmq.conf",
+                        "RABBITMQ_ENABLED_PLUGINS_FILE", "plugins",
+                        "RABBITMQ_MNESIA_BASE", "data",
+                        "RABBITMQ_LOG_BASE", "log",
+                        "RABBITMQ_PID_FILE", "pid",
+                        "RABBITMQ_SCHEMA_DIR", "schema",
+                        "RABBITMQ_GENERATED_CONFIG_DIR", "config",
+                        "RABBITMQ_PLUGINS_EXPAND_DIR", "expand")
+                .forEach((name, file) -> named.put(name, home.resolve(file).toString()));
+        return named;
+    }
+
+    @Override
+    public String uri() {
+        return "amqp://guest:guest@127.0.0.1:" + port;
+    }
+
+    @Override
+    public synchronized void start() {
+        String script = SERVERS.stream()
+                .filter(one -> Files.isExecutable(Path.of(one)))
+                .findFirst()
+                .orElseThrow();
+        Process started = run(script);
+        server = started;
+        awaitConnections(started::isAlive, this::printed);
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (server != null) {
+            end(server);
+        }
+    }
+
+    /** The script becomes the Erlang VM, so that one pid is the whole broker but for its small helpers. */
+    @Override
+    public synchronized void kill() {
+        if (server != null) {
+            List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
+            server.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
+            await(server);
+        }
+    }
+
+    @Override
+    public String rabbitmqctl(String... arguments) {
+        Path script = SERVERS.stream()
+                .map(one -> Path.of(one).resolveSibling("rabbitmqctl"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+        return output(
+                run(Stream.concat(Stream.of(script.toString()), Stream.of(arguments)).toArray(String[]::new)));
+    }
+
+    @Override
+    public synchronized void close() {
+        stop();
+        end(epmd);
+        remove();
+    }
+
+    private Process run(String... command) {
+        boolean talks = command[0].endsWith("rabbitmqctl");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        if (!talks) {
+            builder.redirectOutput(
+                    ProcessBuilder.Redirect.appendTo(home.resolve("out").toFile()));
+        }
+        builder.environment().putAll(settings);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String printed() {
+        try {
+            return Files.readString(home.resolve("out"));
+        } catch (IOException e) {
+            return "nothing printed";
+        }
+    }
+
+    private static void end(Process process) {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroy();
+        if (!await(process)) {
+            process.destroyForcibly();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean await(Process process) {
+        try {
+            return process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void remove() {
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(home)) {
+            files.forEach(all::addFirst);
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // Left for the system to clean up.
+        }
+    }
+}

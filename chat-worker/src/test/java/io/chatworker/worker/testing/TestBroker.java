@@ -1,0 +1,169 @@
+package io.chatworker.worker.testing;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * A real RabbitMQ for tests; never a mock.
+ *
+ * <p>{@link #shared()} is one broker for this JVM, the first of these that is to be had: {@code TEST_RABBITMQ_URI}, a
+ * container ({@code TEST_RABBITMQ_IMAGE}, {@code rabbitmq:4-management} by default), a private {@code rabbitmq-server}
+ * process. {@link #startPrivate()} is one for a single test that stops and kills it. All that is started here ends with
+ * the JVM.
+ */
+public abstract sealed class TestBroker implements AutoCloseable
+        permits GivenBroker, ContainerBroker, ProcessBroker {
+
+    static final Duration START = Duration.ofSeconds(90);
+
+    private static final String URI_VARIABLE = "TEST_RABBITMQ_URI";
+    private static final String IMAGE_VARIABLE = "TEST_RABBITMQ_IMAGE";
+    private static final String NONE = "no RabbitMQ for tests: set " + URI_VARIABLE
+            + " to one, or start Docker, or install a server (apt-get install rabbitmq-server)";
+
+    /** The broker that all tests of this JVM share; each uses a namespace of its own on it. */
+    public static TestBroker shared() {
+        return Shared.BROKER;
+    }
+
+    /**
+     * A broker that nobody else uses: a container where {@code TEST_RABBITMQ_IMAGE} asks for one, else the process,
+     * which starts sooner, else a container.
+     */
+    public static TestBroker startPrivate() {
+        boolean wantsContainer = !environment(IMAGE_VARIABLE, "").isEmpty();
+        if (ProcessBroker.isInstalled() && !(wantsContainer && hasDocker())) {
+            return started(new ProcessBroker());
+        }
+        if (hasDocker()) {
+            return started(new ContainerBroker(image()));
+        }
+        throw new IllegalStateException(NONE);
+    }
+
+    /** Where it is. Stays the same when it is started again. */
+    public abstract String uri();
+
+    /** Starts it, again where it was stopped or killed: with the data it had. Waits until it takes connections. */
+    public abstract void start();
+
+    /** Ends it in an orderly way. */
+    public abstract void stop();
+
+    /** Ends it as a crash does. */
+    public abstract void kill();
+
+    /** Runs {@code rabbitmqctl} on it and returns what it printed. */
+    public abstract String rabbitmqctl(String... arguments);
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** A connection without recovery. */
+    public Connection connect() {
+        try {
+            ConnectionFactory factory = new ConnectionFactory();
+            // A trailing slash is the vhost without a name to the client, and the default vhost to everybody else.
+            factory.setUri(uri().endsWith("/") ? uri().substring(0, uri().length() - 1) : uri());
+            factory.setAutomaticRecoveryEnabled(false);
+            factory.setConnectionTimeout(5_000);
+            return factory.newConnection(Executors.newVirtualThreadPerTaskExecutor(), "test");
+        } catch (IOException | TimeoutException | GeneralSecurityException | URISyntaxException e) {
+            throw new IllegalStateException("no connection to the test broker at " + hiddenUri(), e);
+        }
+    }
+
+    /** Waits until connections are taken; {@code alive} false ends the wait. */
+    void awaitConnections(java.util.function.BooleanSupplier alive, java.util.function.Supplier<String> output) {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                connect().abort(1_000);
+                return;
+            } catch (IllegalStateException e) {
+                if (System.nanoTime() > deadline || !alive.getAsBoolean()) {
+                    throw new IllegalStateException("the broker for tests did not start: " + e.getCause() + "; it printed " + output.get(), e);
+                }
+                Waits.pause(Duration.ofMillis(100));
+            }
+        }
+    }
+
+    private String hiddenUri() {
+        URI uri = URI.create(uri());
+        return uri.getHost() + ":" + uri.getPort();
+    }
+
+    /** Runs a command to its end, within half a minute. */
+    static String output(Process process) {
+        try {
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException("a command failed: " + printed);
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static TestBroker started(TestBroker broker) {
+        broker.start();
+        return broker;
+    }
+
+    private static String image() {
+        return environment(IMAGE_VARIABLE, "rabbitmq:4-management");
+    }
+
+    private static boolean hasDocker() {
+        return DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    private static String environment(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value.strip();
+    }
+
+    /** Started once, by the first test that asks. */
+    private static final class Shared {
+
+        static final TestBroker BROKER = start();
+
+        private static TestBroker start() {
+            String given = environment(URI_VARIABLE, "");
+            if (!given.isEmpty()) {
+                return new GivenBroker(given);
+            }
+            if (hasDocker()) {
+                return started(new ContainerBroker(image()));
+            }
+            if (ProcessBroker.isInstalled()) {
+                return started(new ProcessBroker());
+            }
+            throw new IllegalStateException(NONE);
+        }
+    }
+
+    /** Where RabbitMQ's script is on Debian, and on macOS by Homebrew. */
+    static final List<String> SERVERS = List.of(
+            "/usr/lib/rabbitmq/bin/rabbitmq-server",
+            "/opt/homebrew/sbin/rabbitmq-server",
+            "/usr/local/sbin/rabbitmq-server");
+}

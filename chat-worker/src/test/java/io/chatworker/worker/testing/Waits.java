@@ -1,0 +1,51 @@
+package io.chatworker.worker.testing;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The only place where tests wait for what tells nobody when it happens. Every wait has an end. */
+public final class Waits {
+
+    /** Longer than anything here takes on a busy machine. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private Waits() {}
+
+    /** Waits until it holds; {@code awaited} says in the failure what it was. */
+    public static void until(String awaited, BooleanSupplier holds) {
+        until(() -> awaited, holds);
+    }
+
+    /** Like {@link #until(String, BooleanSupplier)}, with words that are found only when it did not come. */
+    public static void until(Supplier<String> awaited, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("in " + PATIENCE.toSeconds() + " s there was not: " + awaited.get());
+            }
+            pause(STEP);
+        }
+    }
+
+    /** Waits for a signal that somebody gives. */
+    public static void forSignal(String awaited, CountDownLatch signal) {
+        try {
+            if (!signal.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("in " + PATIENCE.toSeconds() + " s there was not: " + awaited);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + awaited, e);
+        }
+    }
+
+    static void pause(Duration step) {
+        LockSupport.parkNanos(step.toNanos());
+    }
+}
