@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>With a reply queue, {@code started}, {@code waiting} and {@code chunk} go there instead of the chunks exchange,
  * and the terminal event to both, first there; only the completions exchange decides.
  */
-@SuppressWarnings("JavaUtilDate") // It is the type of the client's timestamps.
 public final class RequestEvents implements AutoCloseable {
 
     /** How soon a wait for a confirm that never comes notices that it is abandoned. */

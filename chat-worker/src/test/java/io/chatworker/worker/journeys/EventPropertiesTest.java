@@ -36,7 +36,8 @@ class EventPropertiesTest {
     void everyEventSaysWhatItIsAndWhoseItIs() {
         installation.ollama().answers(ScriptedAnswer.saying("Hello"));
 
-        String id = installation.send(Ask.message("Hi").with("conversation_id", "c42").correlationId("mine, not an id"));
+        String id = installation.send(
+                Ask.message("Hi").with("conversation_id", "c42").correlationId("mine, not an id"));
 
         RecordedEvents events = installation.events();
         events.awaitCompleted(id);
@@ -51,8 +52,7 @@ class EventPropertiesTest {
             assertThat(properties.getAppId()).isEqualTo("chat-worker");
             assertThat(properties.getDeliveryMode()).isEqualTo(event.isTerminal() ? 2 : 1);
             assertThat(properties.getMessageId()).isEqualTo(event.isTerminal() ? id : null);
-            assertThat(properties.getTimestamp().toInstant())
-                    .isCloseTo(Instant.now(), within(30, ChronoUnit.SECONDS));
+            assertThat(properties.getTimestamp().toInstant()).isCloseTo(Instant.now(), within(30, ChronoUnit.SECONDS));
             assertThat(properties.getExpiration()).isNull();
         }
         String transients = installation.topology().chunks();
@@ -69,7 +69,8 @@ class EventPropertiesTest {
 
         installation.events().awaitCompleted(id);
         assertThat(installation.events().of(id))
-                .allSatisfy(event -> assertThat(event.properties().getCorrelationId()).isEqualTo(id));
+                .allSatisfy(event ->
+                        assertThat(event.properties().getCorrelationId()).isEqualTo(id));
     }
 
     @Test
@@ -99,7 +100,8 @@ class EventPropertiesTest {
         events.awaitCompleted(id);
         for (Event event : events.of(id)) {
             assertThat(event.properties().getHeaders()).containsKey("traceparent");
-            assertThat(event.properties().getHeaders().get("traceparent").toString()).contains(TRACE);
+            assertThat(event.properties().getHeaders().get("traceparent").toString())
+                    .contains(TRACE);
             assertThat(event.properties().getHeaders().keySet()).isSubsetOf("traceparent", "tracestate");
         }
         List<ScriptedOllama.Asked> asked = installation.ollama().asked();

@@ -55,7 +55,8 @@ class RecordedAnswersTest {
         String run = completed.run();
         Recorded recorded = Recorded.of(exchange);
         assertThat(events.of(id, "started")).hasSize(1);
-        assertThat(completed.at("/chunks").asInt()).isEqualTo(events.chunks(id, run).size());
+        assertThat(completed.at("/chunks").asInt())
+                .isEqualTo(events.chunks(id, run).size());
         assertThat(events.joined(id, run, "content"))
                 .isEqualTo(recorded.content)
                 .isEqualTo(completed.text("/message/content"));
@@ -95,7 +96,8 @@ class RecordedAnswersTest {
         int read = done.path("prompt_eval_count").asInt(0);
         int said = done.path("eval_count").asInt(0);
         assertThat(completed.text("/message/role")).isEqualTo("assistant");
-        assertThat(completed.text("/done_reason")).isEqualTo(done.path("done_reason").asString());
+        assertThat(completed.text("/done_reason"))
+                .isEqualTo(done.path("done_reason").asString());
         assertThat(completed.text("/provider")).isEqualTo("ollama");
         assertThat(completed.at("/usage"))
                 .isEqualTo(Json.of("{\"prompt_eval_count\":%d,\"eval_count\":%d,\"total_tokens\":%d}"
@@ -148,7 +150,9 @@ class RecordedAnswersTest {
                     lines.stream()
                             .flatMap(line -> list(line.path("message").path("tool_calls")).stream())
                             .toList(),
-                    lines.stream().flatMap(line -> list(line.path("logprobs")).stream()).toList(),
+                    lines.stream()
+                            .flatMap(line -> list(line.path("logprobs")).stream())
+                            .toList(),
                     lines.getLast());
         }
 

@@ -29,9 +29,7 @@ class SettlementTest {
         RecordedEvents events = installation.events();
         events.mayRepeat();
         String full = fullQueue();
-        installation
-                .ollama()
-                .answers(ScriptedAnswer.saying("Hello"), ScriptedAnswer.saying("Hello", " again"));
+        installation.ollama().answers(ScriptedAnswer.saying("Hello"), ScriptedAnswer.saying("Hello", " again"));
         TestWorker worker = installation.startWorker("CHAT_DRAIN_TIMEOUT", "0s");
 
         String id = installation.ask("Hi");
@@ -50,7 +48,8 @@ class SettlementTest {
     /** A queue that takes no message more, bound to all completions. */
     private String fullQueue() {
         String full = installation.declare(
-                installation.topology().namespace() + ".full", Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+                installation.topology().namespace() + ".full",
+                Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
         installation.with(channel -> {
             channel.basicPublish("", full, null, new byte[] {1});
             return channel.queueBind(full, installation.topology().completions(), "#");
@@ -92,7 +91,8 @@ class SettlementTest {
                 .header("x-delivery-count", 7L)
                 .header("x-acquired-count", 7L);
         String elsewhere = installation.declare(installation.topology().namespace() + ".elsewhere", Map.of());
-        installation.with(channel -> channel.queueBind(elsewhere, installation.topology().deadLetters(), "elsewhere"));
+        installation.with(
+                channel -> channel.queueBind(elsewhere, installation.topology().deadLetters(), "elsewhere"));
 
         installation.publish("some.model.key", request.build(), body);
 
@@ -123,7 +123,8 @@ class SettlementTest {
         assertThat(headers.get("x-worker")).hasToString("w1");
         assertThat(headers.get("x-attempt")).hasToString("1");
         assertThat(headers.get("x-queue")).hasToString(installation.topology().requests());
-        assertThat(Instant.parse(headers.get("x-failed-at").toString())).isBefore(Instant.now().plusSeconds(1));
+        assertThat(Instant.parse(headers.get("x-failed-at").toString()))
+                .isBefore(Instant.now().plusSeconds(1));
         assertThat(installation.waiting(elsewhere)).isZero();
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }

@@ -18,7 +18,10 @@ public final class Ask {
 
     /** A question with random ids. */
     public static Ask message(String text) {
-        return new Ask().with("request_id", id("r")).with("conversation_id", id("c")).with("message", text);
+        return new Ask()
+                .with("request_id", id("r"))
+                .with("conversation_id", id("c"))
+                .with("message", text);
     }
 
     /** The body of a recorded call to Ollama, as a request of ours. */

@@ -59,8 +59,8 @@ final class ContainerBroker extends TestBroker {
     public String rabbitmqctl(String... arguments) {
         try {
             return container
-                    .execInContainer(
-                            Stream.concat(Stream.of("rabbitmqctl"), Stream.of(arguments)).toArray(String[]::new))
+                    .execInContainer(Stream.concat(Stream.of("rabbitmqctl"), Stream.of(arguments))
+                            .toArray(String[]::new))
                     .getStdout();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

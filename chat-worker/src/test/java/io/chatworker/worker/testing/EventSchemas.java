@@ -18,7 +18,6 @@ final class EventSchemas {
     /** What is wrong with an event of this name; formats are checked too. */
     static List<Error> problems(String name, JsonNode body) {
         return REGISTRY.getSchema(SchemaLocation.of("classpath:schema/v1/" + name + ".schema.json"))
-                .validate(
-                        body, execution -> execution.executionConfig(config -> config.formatAssertionsEnabled(true)));
+                .validate(body, execution -> execution.executionConfig(config -> config.formatAssertionsEnabled(true)));
     }
 }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * they published. In an instance field it is new for each test, in a static field it serves all tests of the class.
  * After each test nothing unexpected may be left, and at the end no request in the queue.
  */
-public final class Installation
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class Installation implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private Topology topology;
     private TestBroker broker;
@@ -128,7 +127,9 @@ public final class Installation
     }
 
     private void remove() {
-        Stream.concat(queues.stream(), Stream.of(topology.requests(), topology.deadLetters(), topology.namespace() + ".recorded"))
+        Stream.concat(
+                        queues.stream(),
+                        Stream.of(topology.requests(), topology.deadLetters(), topology.namespace() + ".recorded"))
                 .forEach(queue -> quietly(any -> any.queueDelete(queue)));
         queues.clear();
         Stream.of(

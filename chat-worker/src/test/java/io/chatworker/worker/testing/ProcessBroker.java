@@ -114,8 +114,8 @@ final class ProcessBroker extends TestBroker {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow();
-        return output(
-                run(Stream.concat(Stream.of(script.toString()), Stream.of(arguments)).toArray(String[]::new)));
+        return output(run(Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
+                .toArray(String[]::new)));
     }
 
     @Override

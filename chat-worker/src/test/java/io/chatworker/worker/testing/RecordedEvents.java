@@ -117,8 +117,7 @@ public final class RecordedEvents {
     private RecordedEvents consuming() throws IOException {
         channel.basicConsume(queue, true, new DefaultConsumer(channel) {
             @Override
-            public void handleDelivery(
-                    String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+            public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
                 add(envelope, properties, body);
             }
         });
@@ -186,8 +185,8 @@ public final class RecordedEvents {
 
     /** The first terminal event of which it holds, for requests whose id the test does not know. */
     public Event awaitTerminalThat(String wanted, Predicate<Event> holds) {
-        return awaitTerminal(
-                awaitThat(wanted, event -> event.isTerminal() && holds.test(event)).requestId());
+        return awaitTerminal(awaitThat(wanted, event -> event.isTerminal() && holds.test(event))
+                .requestId());
     }
 
     /** The terminal event, which must be of this name. */
@@ -221,7 +220,9 @@ public final class RecordedEvents {
 
     /** The request's event of this name and number, counted from 0. */
     public Event await(String requestId, String name, int number) {
-        awaitCount(name + " " + number + " of " + requestId, () -> of(requestId, name).size() > number);
+        awaitCount(
+                name + " " + number + " of " + requestId,
+                () -> of(requestId, name).size() > number);
         return of(requestId, name).get(number);
     }
 

@@ -47,8 +47,7 @@ public final class ScriptedAnswer {
 
     /** A stream of lines, which the steps after this fill. */
     public static ScriptedAnswer streaming() {
-        return new ScriptedAnswer(
-                200, Map.of("Content-Type", "application/x-ndjson", "Transfer-Encoding", "chunked"));
+        return new ScriptedAnswer(200, Map.of("Content-Type", "application/x-ndjson", "Transfer-Encoding", "chunked"));
     }
 
     /** The stream that says these pieces, one a line, and is done. */

@@ -134,7 +134,10 @@ public final class ScriptedOllama implements AutoCloseable {
 
     private synchronized @Nullable MockResponse plain(String path) {
         if (isDown) {
-            return new MockResponse.Builder().code(502).body("<html>bad gateway</html>").build();
+            return new MockResponse.Builder()
+                    .code(502)
+                    .body("<html>bad gateway</html>")
+                    .build();
         }
         return switch (path) {
             case "/api/version" ->

@@ -22,8 +22,7 @@ import org.testcontainers.DockerClientFactory;
  * process. {@link #startPrivate()} is one for a single test that stops and kills it. All that is started here ends with
  * the JVM.
  */
-public abstract sealed class TestBroker implements AutoCloseable
-        permits GivenBroker, ContainerBroker, ProcessBroker {
+public abstract sealed class TestBroker implements AutoCloseable permits GivenBroker, ContainerBroker, ProcessBroker {
 
     static final Duration START = Duration.ofSeconds(90);
 
@@ -95,7 +94,8 @@ public abstract sealed class TestBroker implements AutoCloseable
                 return;
             } catch (IllegalStateException e) {
                 if (System.nanoTime() > deadline || !alive.getAsBoolean()) {
-                    throw new IllegalStateException("the broker for tests did not start: " + e.getCause() + "; it printed " + output.get(), e);
+                    throw new IllegalStateException(
+                            "the broker for tests did not start: " + e.getCause() + "; it printed " + output.get(), e);
                 }
                 Waits.pause(Duration.ofMillis(100));
             }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedSockets extends ServerSocketFactory {
 
+    @SuppressWarnings("ThreadLocalUsage") // One for each server, whose threads end with it.
     private final ThreadLocal<Watched> current = new ThreadLocal<>();
+
     private final Queue<Watched> all = new ConcurrentLinkedQueue<>();
 
     /** The socket that this thread read from last. */
