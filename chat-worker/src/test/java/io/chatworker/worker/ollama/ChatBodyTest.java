@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ContextWindowReason;
+import io.chatworker.contracts.Overflow;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Prompt;
 import java.math.BigDecimal;
@@ -40,15 +41,11 @@ class ChatBodyTest {
                 "general",
                 ChatMessage.system("Be brief."),
                 List.of(image, call, result),
-                ordered("temperature", new BigDecimal("0.70"), "stop", List.of("\n")),
-                "high",
-                List.of(Map.of("type", "function")),
-                Map.of("type", "object"),
-                -1,
-                true,
                 0,
-                4096,
-                ContextWindowReason.REQUEST);
+                ordered("temperature", new BigDecimal("0.70"), "stop", List.of("\n")),
+                new Prompt.Extras("high", List.of(Map.of("type", "function")), Map.of("type", "object"), -1, true, 0),
+                new Prompt.Window(4096, ContextWindowReason.REQUEST),
+                Overflow.ERROR);
 
         assertThat(json(prompt)).isEqualTo("""
                 {"model":"m","messages":[\

@@ -81,7 +81,13 @@ class ChatCallTest {
     @Test
     void theKeyIsSentAsBearer() throws Exception {
         OllamaSettings settings = new OllamaSettings(
-                server.url("/"), "k-1", Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
+                server.url("/"),
+                "k-1",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                false,
+                false);
 
         assertThat(asked(settings, Prompts.hello(), Map.of()).getHeaders().get("Authorization"))
                 .isEqualTo("Bearer k-1");

@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ContextWindowReason;
+import io.chatworker.contracts.Overflow;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Prompt;
 import java.time.Duration;
@@ -20,19 +21,15 @@ final class Prompts {
                 "general",
                 null,
                 List.of(ChatMessage.user("Hello")),
+                0,
                 Map.of("num_ctx", 4096),
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                4096,
-                ContextWindowReason.DEFAULT);
+                new Prompt.Extras(false, null, null, null, null, null),
+                new Prompt.Window(4096, ContextWindowReason.DEFAULT),
+                Overflow.DROP_OLDEST);
     }
 
     static OllamaSettings settings(HttpUrl host, Duration firstToken, Duration idle) {
-        return new OllamaSettings(host, null, Duration.ofSeconds(5), firstToken, idle);
+        return new OllamaSettings(host, null, Duration.ofSeconds(5), firstToken, idle, false, false);
     }
 
     static OllamaSettings patient(HttpUrl host) {

@@ -1,7 +1,6 @@
 package io.chatworker.worker.prompt;
 
 import static io.chatworker.contracts.ContextWindowReason.DEFAULT;
-import static io.chatworker.contracts.ContextWindowReason.LIMIT;
 import static io.chatworker.contracts.ContextWindowReason.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -54,9 +53,8 @@ class OptionRulesTest {
                 .decide(asked == null ? Map.of() : Map.of("num_ctx", asked));
 
         assertThat(((Number) decided.options().get("num_ctx")).longValue()).isEqualTo(sent);
-        assertThat(decided.contextWindow()).isEqualTo(sent);
-        assertThat(decided.contextReason()).isEqualTo(reason);
-        assertThat(List.of(DEFAULT, REQUEST, LIMIT)).contains(decided.contextReason());
+        assertThat(decided.window().size()).isEqualTo(sent);
+        assertThat(decided.window().reason()).isEqualTo(reason);
     }
 
     @ParameterizedTest
@@ -75,7 +73,7 @@ class OptionRulesTest {
                 .decide(asked == null ? Map.of() : Map.of("num_predict", asked));
 
         assertThat(decided.options()).containsEntry("num_predict", sent);
-        assertThat(decided.contextReason()).isEqualTo(DEFAULT);
+        assertThat(decided.window().reason()).isEqualTo(DEFAULT);
     }
 
     @Test
@@ -83,8 +81,8 @@ class OptionRulesTest {
         OptionRules.Decided decided =
                 rules(Map.of("CHAT_MAX_NUM_CTX", "2048")).decide(Map.of("num_ctx", new BigDecimal("1024.0")));
 
-        assertThat(decided.contextWindow()).isEqualTo(1024);
-        assertThat(decided.contextReason()).isEqualTo(REQUEST);
+        assertThat(decided.window().size()).isEqualTo(1024);
+        assertThat(decided.window().reason()).isEqualTo(REQUEST);
     }
 
     private static OptionRules rules(Map<String, String> variables) {

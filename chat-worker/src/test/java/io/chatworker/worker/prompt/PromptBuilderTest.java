@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,7 @@ class PromptBuilderTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(refusal.details().get("problems"))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(Problem.class))
+                .asInstanceOf(InstanceOfAssertFactories.list(Problem.class))
                 .extracting(Problem::path)
                 .containsExactly(path);
     }
@@ -109,14 +110,14 @@ class PromptBuilderTest {
 
         assertThat(prompt.model()).isEqualTo("tiny");
         assertThat(prompt.agent()).isEqualTo("general");
-        assertThat(prompt.think()).isEqualTo("low");
-        assertThat(prompt.tools()).isNull();
-        assertThat(prompt.format()).isNull();
-        assertThat(prompt.keepAlive()).isNull();
-        assertThat(prompt.logprobs()).isNull();
-        assertThat(prompt.topLogprobs()).isNull();
-        assertThat(prompt.contextWindow()).isEqualTo(4096);
-        assertThat(prompt.contextReason()).isEqualTo(ContextWindowReason.DEFAULT);
+        assertThat(prompt.extras().think()).isEqualTo("low");
+        assertThat(prompt.extras().tools()).isNull();
+        assertThat(prompt.extras().format()).isNull();
+        assertThat(prompt.extras().keepAlive()).isNull();
+        assertThat(prompt.extras().logprobs()).isNull();
+        assertThat(prompt.extras().topLogprobs()).isNull();
+        assertThat(prompt.window().size()).isEqualTo(4096);
+        assertThat(prompt.window().reason()).isEqualTo(ContextWindowReason.DEFAULT);
     }
 
     @Test
@@ -126,14 +127,14 @@ class PromptBuilderTest {
                  "keep_alive":"5m","logprobs":false,"top_logprobs":99,"options":{"num_ctx":8}}""", Map.of("CHAT_THINK", "low"));
 
         assertThat(prompt.model()).isEqualTo("Own:1");
-        assertThat(prompt.think()).isEqualTo("high");
-        assertThat(prompt.tools()).containsExactly(Map.of("type", "function"));
-        assertThat(prompt.format()).isEqualTo("json");
-        assertThat(prompt.keepAlive()).isEqualTo("5m");
-        assertThat(prompt.logprobs()).isFalse();
-        assertThat(prompt.topLogprobs()).isEqualTo(99);
-        assertThat(prompt.contextWindow()).isEqualTo(8);
-        assertThat(prompt.contextReason()).isEqualTo(ContextWindowReason.REQUEST);
+        assertThat(prompt.extras().think()).isEqualTo("high");
+        assertThat(prompt.extras().tools()).containsExactly(Map.of("type", "function"));
+        assertThat(prompt.extras().format()).isEqualTo("json");
+        assertThat(prompt.extras().keepAlive()).isEqualTo("5m");
+        assertThat(prompt.extras().logprobs()).isFalse();
+        assertThat(prompt.extras().topLogprobs()).isEqualTo(99);
+        assertThat(prompt.window().size()).isEqualTo(8);
+        assertThat(prompt.window().reason()).isEqualTo(ContextWindowReason.REQUEST);
     }
 
     @Test
