@@ -56,6 +56,11 @@ class WorkerSettingsTest {
                 bound("CHAT_DRAIN_TIMEOUT", "5s", s -> s.intake().drainTimeout(), seconds(30), seconds(5)),
                 bound("CHAT_MAX_ATTEMPTS", "99", s -> s.run().maxAttempts(), 3, 99),
                 bound("CHAT_MAX_DURATION", "90s", s -> s.run().maxDuration(), seconds(1200), seconds(90)),
+                bound("CHAT_BREAKER", "9", s -> s.run().breaker(), 5, 9),
+                bound("CHAT_HOLD", "5s", s -> s.run().hold(), seconds(60), seconds(5)),
+                bound("CHAT_CANCEL_MEMORY", "1h", s -> s.intake().cancelMemory(), seconds(600), seconds(3600)),
+                bound("CHAT_PRELOAD", "true", s -> s.ollama().preload(), false, true),
+                bound("CHAT_PULL", "true", s -> s.ollama().pull(), false, true),
                 bound("CHAT_MAX_EVENT_BYTES", "1MiB", s -> s.run().maxEventBytes(), 8 * MIB, MIB),
                 bound(
                         "CHAT_CHUNK_INTERVAL",

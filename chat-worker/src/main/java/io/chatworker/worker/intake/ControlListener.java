@@ -2,13 +2,10 @@ package io.chatworker.worker.intake;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Contract;
-import io.chatworker.contracts.Problem;
 import io.chatworker.worker.prompt.Refusal;
 import io.chatworker.worker.run.Chat;
 import io.chatworker.worker.run.StopReason;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,14 +42,12 @@ final class ControlListener {
             if (body.length > MAX_BYTES) {
                 throw Refusal.invalid("", "must have at most " + MAX_BYTES + " bytes");
             }
-            List<Problem> problems = new ArrayList<>();
+            Problems problems = new Problems();
             Fields fields = new Fields(json.object(body), "", problems);
             String requestId = fields.id("request_id");
             String conversationId = fields.id("conversation_id");
             Instant sentAt = fields.instant("sent_at");
-            if (!problems.isEmpty()) {
-                throw Refusal.invalid(problems);
-            }
+            problems.check();
             if (requestId != null) {
                 cancellations.cancelRequest(requestId);
                 chats.stopChats(chat -> chat.address().requestId().equals(requestId), StopReason.CANCELLED);

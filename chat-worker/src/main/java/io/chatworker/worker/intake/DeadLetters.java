@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
 import io.chatworker.contracts.DeadLetterHeaders;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.prompt.WellFormed;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.ShortText;
@@ -11,8 +12,10 @@ import io.chatworker.worker.run.ChatRun;
 import java.io.UnsupportedEncodingException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ final class DeadLetters {
 
     /** All properties must fit in one frame, of 128 KiB unless somebody changed it; the reason takes its part. */
     private static final long MAX_HEADERS_BYTES = 120 * 1024;
+
+    private static final int MAX_MESSAGE = 1000;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -60,7 +65,7 @@ final class DeadLetters {
         BasicProperties properties = delivery.properties;
         Map<String, Object> headers = kept(properties);
         headers.put(DeadLetterHeaders.FAILURE_CODE, reason.code().wire());
-        headers.put(DeadLetterHeaders.FAILURE_MESSAGE, reason.message());
+        headers.put(DeadLetterHeaders.FAILURE_MESSAGE, words(reason.message()));
         headers.put(DeadLetterHeaders.FAILED_AT, Instant.now().toString());
         headers.put(DeadLetterHeaders.WORKER, worker);
         headers.put(DeadLetterHeaders.ATTEMPT, reason.attempt());
@@ -89,7 +94,7 @@ final class DeadLetters {
         Map<String, Object> headers = new LinkedHashMap<>();
         if (properties.getHeaders() != null) {
             properties.getHeaders().forEach((name, value) -> {
-                if (isKept(name)) {
+                if (isKept(name) && fits(value)) {
                     headers.put(name, value);
                 }
             });
@@ -102,6 +107,21 @@ final class DeadLetters {
                 && !name.startsWith("x-first-death-")
                 && !name.startsWith("x-last-death-")
                 && ShortText.fits(name);
+    }
+
+    /** Whether every key in it can be written again. */
+    private static boolean fits(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> table ->
+                table.entrySet().stream()
+                        .allMatch(entry -> ShortText.fits(String.valueOf(entry.getKey())) && fits(entry.getValue()));
+            case List<?> list -> list.stream().allMatch(DeadLetters::fits);
+            case null, default -> true;
+        };
+    }
+
+    private static String words(String text) {
+        return text.length() <= MAX_MESSAGE ? text : WellFormed.text(text.substring(0, MAX_MESSAGE)) + "…";
     }
 
     private static long size(Map<String, Object> headers) {

@@ -1,7 +1,6 @@
 package io.chatworker.worker.intake;
 
 import io.chatworker.contracts.Contract;
-import io.chatworker.contracts.Problem;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -16,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads the keys of one JSON object without coercion between types; absent and {@code null} mean the same. What is
- * wrong is added to a list of problems, with the JSON Pointer of the key, and reads as absent.
+ * wrong is added to the problems, with the JSON Pointer of the key, and reads as absent.
  */
 final class Fields {
 
@@ -25,9 +24,9 @@ final class Fields {
 
     private final JsonNode object;
     private final String path;
-    private final List<Problem> problems;
+    private final Problems problems;
 
-    Fields(JsonNode object, String path, List<Problem> problems) {
+    Fields(JsonNode object, String path, Problems problems) {
         this.object = object;
         this.path = path;
         this.problems = problems;
@@ -130,7 +129,7 @@ final class Fields {
             if (value.get(i).isObject()) {
                 objects.add(new Fields(value.get(i), at, problems));
             } else {
-                problems.add(new Problem(at, "must be an object"));
+                problems.add(at, "must be an object");
             }
         }
         return objects;
@@ -166,7 +165,7 @@ final class Fields {
     }
 
     void problem(String key, String problem) {
-        problems.add(new Problem(path + "/" + key, problem));
+        problems.add(path + "/" + key, problem);
     }
 
     private @Nullable JsonNode is(boolean right, String key, String problem) {

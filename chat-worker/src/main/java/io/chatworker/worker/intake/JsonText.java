@@ -1,12 +1,12 @@
 package io.chatworker.worker.intake;
 
-import io.chatworker.contracts.Problem;
 import io.chatworker.worker.prompt.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -39,11 +39,9 @@ final class JsonText {
         if (!tree.isObject()) {
             throw Refusal.invalid("", "must be a JSON object");
         }
-        List<Problem> problems = new ArrayList<>();
-        findHalfCharacters(tree, "", problems);
-        if (!problems.isEmpty()) {
-            throw Refusal.invalid(problems);
-        }
+        Problems problems = new Problems();
+        findHalfCharacters(tree, new ArrayDeque<>(), problems);
+        problems.check();
         return tree;
     }
 
@@ -71,10 +69,18 @@ final class JsonText {
                 }
                 return tree;
             } catch (JacksonException e) {
-                throw Refusal.invalid(
-                        pathOf(parser, e), "is not the JSON that is accepted here: " + e.getOriginalMessage());
+                throw refused(pathOf(parser, e), e.getOriginalMessage());
+            } catch (NumberFormatException e) {
+                // Jackson's word for an exponent beyond 32 bits.
+                throw refused("", "a number is too large");
             }
         }
+    }
+
+    private static Refusal refused(String path, String why) {
+        Problems problems = new Problems();
+        problems.add(path, "is not the JSON that is accepted here: " + why);
+        return problems.refusal();
     }
 
     /** Duplicates and depths have a place; for what is no JSON the whole body is to blame. */
@@ -84,18 +90,26 @@ final class JsonText {
                 : "";
     }
 
-    private static void findHalfCharacters(JsonNode node, String path, List<Problem> problems) {
+    /** {@code at}: the keys on the way here; a path is only made of them where there is something to tell. */
+    private static void findHalfCharacters(JsonNode node, Deque<String> at, Problems problems) {
+        if (problems.areMany()) {
+            return;
+        }
         if (node.isString() && !isWhole(node.stringValue())) {
-            problems.add(new Problem(path, "holds half of a surrogate pair, which is no character"));
+            problems.add(pointer(at), "holds half of a surrogate pair, which is no character");
         }
         node.properties().forEach(entry -> {
             if (!isWhole(entry.getKey())) {
-                problems.add(new Problem(path, "has a key with half of a surrogate pair, which is no character"));
+                problems.add(pointer(at), "has a key with half of a surrogate pair, which is no character");
             }
-            findHalfCharacters(entry.getValue(), path + "/" + pointer(entry.getKey()), problems);
+            at.addLast(entry.getKey());
+            findHalfCharacters(entry.getValue(), at, problems);
+            at.removeLast();
         });
         for (int i = 0; node.isArray() && i < node.size(); i++) {
-            findHalfCharacters(node.get(i), path + "/" + i, problems);
+            at.addLast(String.valueOf(i));
+            findHalfCharacters(node.get(i), at, problems);
+            at.removeLast();
         }
     }
 
@@ -112,7 +126,9 @@ final class JsonText {
         return true;
     }
 
-    private static String pointer(String key) {
-        return key.replace("~", "~0").replace("/", "~1");
+    private static String pointer(Deque<String> keys) {
+        return keys.stream()
+                .map(key -> "/" + key.replace("~", "~0").replace("/", "~1"))
+                .collect(Collectors.joining());
     }
 }

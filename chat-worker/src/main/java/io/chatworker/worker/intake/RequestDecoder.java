@@ -4,27 +4,27 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.contracts.Problem;
 import io.chatworker.worker.prompt.Refusal;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.ShortText;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.Chat;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A delivery into a chat. Whatever its bytes, there are ids to answer under. Safe for any thread. */
 final class RequestDecoder {
 
+    private static final Logger log = LoggerFactory.getLogger(RequestDecoder.class);
     private static final ChatRequest NOTHING = new ChatRequest(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, null, null);
@@ -47,16 +47,22 @@ final class RequestDecoder {
             checkSize(delivery.body.length);
             checkProperties(delivery.properties);
             JsonNode body = json.object(delivery.body);
-            List<Problem> problems = new ArrayList<>();
+            Problems problems = new Problems();
             request = reader.read(body, problems);
-            if (!problems.isEmpty()) {
-                throw Refusal.invalid(problems);
-            }
+            problems.check();
             checkReplyTo(delivery.properties.getReplyTo());
             checkLength(request.message());
             checkDeliveries(delivery.earlierDeliveries());
         } catch (Refusal e) {
             refusal = e;
+        } catch (RuntimeException e) {
+            // The message may quote the request.
+            StackTraceElement[] trace = e.getStackTrace();
+            log.error(
+                    "a request can not be read: {} at {}",
+                    e.getClass().getName(),
+                    trace.length == 0 ? "an unknown place" : trace[0]);
+            refusal = new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
         }
         return new Decoded(chat(delivery, request), refusal);
     }
@@ -109,25 +115,23 @@ final class RequestDecoder {
     }
 
     private static void checkProperties(BasicProperties properties) throws Refusal {
-        List<Problem> problems = new ArrayList<>();
+        Problems problems = new Problems();
         check(problems, "content_type", properties.getContentType(), Set.of("application/json"));
         check(problems, "content_encoding", properties.getContentEncoding(), Set.of("utf-8", "identity"));
         check(problems, "type", properties.getType(), Set.of(Contract.TYPE_REQUEST));
-        if (!problems.isEmpty()) {
-            throw Refusal.invalid(problems);
-        }
+        problems.check();
     }
 
-    private static void check(List<Problem> problems, String property, @Nullable String value, Set<String> accepted) {
+    private static void check(Problems problems, String property, @Nullable String value, Set<String> accepted) {
         if (value == null || value.isEmpty()) {
             return;
         }
         String plain = value.toLowerCase(Locale.ROOT).replaceFirst("\\s*;\\s*charset=\"?utf-8\"?\\s*$", "");
         if (!accepted.contains(plain)) {
-            problems.add(new Problem(
+            problems.add(
                     "",
                     "the AMQP property " + property + " must be absent or " + String.join(" or ", accepted) + ", not '"
-                            + value + "'"));
+                            + value + "'");
         }
     }
 

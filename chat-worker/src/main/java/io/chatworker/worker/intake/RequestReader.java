@@ -4,13 +4,11 @@ import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.GenerationOptions;
 import io.chatworker.contracts.Overflow;
-import io.chatworker.contracts.Problem;
 import io.chatworker.contracts.WhenUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +18,6 @@ final class RequestReader {
 
     private static final int MAX_METADATA_BYTES = 4096;
     private static final int MAX_NAME = 256;
-    /** Go's {@code time.ParseDuration}, as Ollama reads {@code keep_alive}. */
-    private static final Pattern GO_DURATION =
-            Pattern.compile("[-+]?(0|((\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})(ns|us|µs|μs|ms|s|m|h)){1,20})");
 
     private final JsonMapper mapper;
     private final TurnReader turns;
@@ -35,7 +30,7 @@ final class RequestReader {
     }
 
     /** Reads what can be read; the rest is absent and told in {@code problems}. */
-    ChatRequest read(JsonNode body, List<Problem> problems) {
+    ChatRequest read(JsonNode body, Problems problems) {
         Fields fields = new Fields(body, "", problems);
         Boolean regenerate = fields.flag("regenerate");
         String message = fields.text("message");
@@ -71,8 +66,10 @@ final class RequestReader {
                 metadata(fields));
     }
 
-    private List<ChatMessage> messages(Fields fields) {
-        return fields.objects("messages").stream().map(turns::read).toList();
+    private @Nullable List<ChatMessage> messages(Fields fields) {
+        return fields.present("messages") == null
+                ? null
+                : fields.objects("messages").stream().map(turns::read).toList();
     }
 
     private static @Nullable String name(Fields fields, String key) {
@@ -131,8 +128,7 @@ final class RequestReader {
         if (keepAlive == null) {
             return null;
         }
-        boolean duration = keepAlive.isString()
-                && GO_DURATION.matcher(keepAlive.stringValue()).matches();
+        boolean duration = keepAlive.isString() && GoDuration.isOne(keepAlive.stringValue());
         if (!duration && Numbers.real(keepAlive) == null) {
             fields.problem("keep_alive", "must be a number of seconds or a duration with its unit, such as \"5m\"");
             return null;

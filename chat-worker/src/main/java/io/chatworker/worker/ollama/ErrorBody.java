@@ -60,7 +60,7 @@ record ErrorBody(boolean ollamas, String text, @Nullable JsonNode runner) {
         }
         try {
             return json.readTree(start);
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return null;
         }
     }

@@ -56,7 +56,7 @@ final class LineParser {
             if (parser.nextToken() != null) {
                 throw new Malformed();
             }
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             throw new Malformed();
         }
         AnswerLine.Done done = isDone

@@ -104,7 +104,7 @@ public final class ModelCatalog {
                 }
             }
             return names;
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | JacksonException | NumberFormatException e) {
             return List.of();
         }
     }
@@ -122,7 +122,7 @@ public final class ModelCatalog {
             return response.code() == 200
                     ? read(client.json().readTree(response.body().byteStream()))
                     : ModelInfo.UNKNOWN;
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | JacksonException | NumberFormatException e) {
             return ModelInfo.UNKNOWN;
         }
     }

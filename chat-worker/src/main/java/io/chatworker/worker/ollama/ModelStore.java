@@ -99,7 +99,7 @@ public final class ModelStore {
     private JsonNode parse(byte[] line) throws IOException {
         try {
             return client.json().readTree(line);
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             throw new IOException("Ollama's answer is no JSON", e);
         }
     }

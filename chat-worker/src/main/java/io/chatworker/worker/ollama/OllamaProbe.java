@@ -49,7 +49,7 @@ public final class OllamaProbe {
             JsonNode answer = client.json().readTree(body.source().getBuffer().readUtf8());
             return answer.path("version").asString("unknown")
                     + (answer.path("stand_in").asBoolean(false) ? " (a stand-in that plays recordings)" : "");
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return "unknown";
         }
     }

@@ -45,7 +45,7 @@ class ChatBodyTest {
                 ordered("temperature", new BigDecimal("0.70"), "stop", List.of("\n")),
                 new Prompt.Extras("high", List.of(Map.of("type", "function")), Map.of("type", "object"), -1, true, 0),
                 new Prompt.Window(4096, ContextWindowReason.REQUEST),
-                Overflow.DROP_OLDEST);
+                Overflow.ERROR);
 
         assertThat(json(prompt)).isEqualTo("""
                 {"model":"m","messages":[\

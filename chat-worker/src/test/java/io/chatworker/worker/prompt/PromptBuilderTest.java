@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,7 @@ class PromptBuilderTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(refusal.details().get("problems"))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(Problem.class))
+                .asInstanceOf(InstanceOfAssertFactories.list(Problem.class))
                 .extracting(Problem::path)
                 .containsExactly(path);
     }

@@ -2,6 +2,7 @@ package io.chatworker.worker.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ class WellFormedTest {
         assertThat(WellFormed.text(text)).isEqualTo(wellFormed);
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void everyTextOfATreeIsMended() {
         JsonNode tree = new JsonMapper().readTree("{\"a\":[\"\\ud83d\",1,null,{\"b\":\"\\ude00x\"}]}");
 

@@ -2,6 +2,7 @@ package io.chatworker.worker.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +28,7 @@ class GlobTest {
         assertThat(new Glob(pattern).matches(name)).isEqualTo(matches);
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void aStarTakesLineBreaksToo() {
         assertThat(new Glob("a*b").matches("a\n\nb")).isTrue();
         assertThat(new Glob("ab").matches("ab\n")).isFalse();

@@ -1,0 +1,184 @@
+package io.chatworker.worker.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.LongStringHelper;
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.contracts.Topology;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeadLettersTest {
+
+    private static final int FRAME = 128 * 1024;
+
+    private final DeadLetters letters = new DeadLetters(Topology.DEFAULT, "w-1", "chat.requests");
+
+    @Test
+    void theRequestsOwnPropertiesAreKept() {
+        Date sent = Date.from(Instant.parse("2026-11-21T12:00:00Z"));
+        BasicProperties own = new BasicProperties.Builder()
+                .contentType("application/json")
+                .contentEncoding("utf-8")
+                .headers(Map.of("traceparent", "t", "own", List.of(1, Map.of("a", "b"))))
+                .deliveryMode(1)
+                .priority(4)
+                .correlationId("k")
+                .replyTo("amq.gen-1")
+                .expiration("1000")
+                .messageId("m")
+                .timestamp(sent)
+                .type("chat.request")
+                .userId("guest")
+                .appId("shop")
+                .clusterId("c")
+                .build();
+
+        BasicProperties kept = properties(own);
+
+        assertThat(kept.getContentType()).isEqualTo("application/json");
+        assertThat(kept.getContentEncoding()).isEqualTo("utf-8");
+        assertThat(kept.getPriority()).isEqualTo(4);
+        assertThat(kept.getCorrelationId()).isEqualTo("k");
+        assertThat(kept.getReplyTo()).isEqualTo("amq.gen-1");
+        assertThat(kept.getMessageId()).isEqualTo("m");
+        assertThat(kept.getTimestamp()).isEqualTo(sent);
+        assertThat(kept.getType()).isEqualTo("chat.request");
+        assertThat(kept.getAppId()).isEqualTo("shop");
+        assertThat(kept.getClusterId()).isEqualTo("c");
+        assertThat(kept.getHeaders())
+                .containsEntry("traceparent", "t")
+                .containsEntry("own", List.of(1, Map.of("a", "b")));
+        // What would be refused, or would make the broker expire it.
+        assertThat(kept.getUserId()).isNull();
+        assertThat(kept.getHeaders()).containsEntry("x-user-id", "guest");
+        assertThat(kept.getExpiration()).isNull();
+        assertThat(kept.getDeliveryMode()).isEqualTo(2);
+    }
+
+    @Test
+    void theReasonIsAdded() {
+        Map<String, Object> headers = properties(new BasicProperties()).getHeaders();
+
+        assertThat(headers)
+                .containsEntry("x-failure-code", "model_not_found")
+                .containsEntry("x-failure-message", "no such model")
+                .containsEntry("x-worker", "w-1")
+                .containsEntry("x-attempt", 101)
+                .containsEntry("x-queue", "chat.requests")
+                .containsOnlyKeys(
+                        "x-failure-code", "x-failure-message", "x-failed-at", "x-worker", "x-attempt", "x-queue");
+        assertThat(Duration.between(Instant.parse((String) headers.get("x-failed-at")), Instant.now()))
+                .isBetween(Duration.ZERO, Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @DisplayName("Law 7: no header routes or counts the dead letter")
+    @ValueSource(
+            strings = {
+                "CC",
+                "BCC",
+                "x-death",
+                "x-first-death-queue",
+                "x-first-death-reason",
+                "x-last-death-exchange",
+                "x-delivery-count",
+                "x-acquired-count"
+            })
+    void whatIsTheBrokersIsDropped(String header) {
+        BasicProperties own = headers(Map.of(header, List.of("elsewhere"), "x-deathly", "kept", "cc", "kept"));
+
+        assertThat(properties(own).getHeaders())
+                .doesNotContainKey(header)
+                .containsEntry("x-deathly", "kept")
+                .containsEntry("cc", "kept");
+    }
+
+    @Test
+    void aForgedReasonIsReplaced() {
+        assertThat(properties(headers(Map.of("x-failure-code", "forged", "x-attempt", 9)))
+                        .getHeaders())
+                .containsEntry("x-failure-code", "model_not_found")
+                .containsEntry("x-attempt", 101);
+    }
+
+    @Test
+    @DisplayName("Law 7: headers that leave no room for the reason are dropped")
+    void headersThatLeaveNoRoomAreDropped() throws Exception {
+        BasicProperties fits = properties(headers(Map.of("big", "x".repeat(100_000))));
+        BasicProperties dropped = properties(headers(Map.of("big", "x".repeat(125_000), "small", 1)));
+
+        assertThat(fits.getHeaders()).containsKey("big");
+        assertThat(fits.toFrame(1, 0).size()).isLessThan(FRAME);
+        assertThat(dropped.getHeaders()).doesNotContainKeys("big", "small").containsKey("x-failure-code");
+    }
+
+    @Test
+    @DisplayName("Law 7: whatever came as properties can be written again")
+    void whatWasNoUtf8CanBeWrittenAgain() {
+        // 255 bytes that were no UTF-8 have become three bytes each.
+        String swollen = "\uFFFD".repeat(255);
+        Map<String, Object> nested = new HashMap<>(Map.of("ok", 1));
+        nested.put("nothing", null);
+        BasicProperties own = new BasicProperties.Builder()
+                .contentType(swollen)
+                .contentEncoding(swollen)
+                .correlationId(swollen)
+                .replyTo(swollen)
+                .messageId(swollen)
+                .type(swollen)
+                .appId(swollen)
+                .clusterId(swollen)
+                .userId(swollen)
+                .expiration(swollen)
+                .headers(Map.of(
+                        swollen,
+                        1,
+                        "table",
+                        Map.of(swollen, 1),
+                        "deep",
+                        List.of(Map.of("a", List.of(Map.of(swollen, 1)))),
+                        "text",
+                        LongStringHelper.asLongString(swollen),
+                        "fine",
+                        List.of(nested)))
+                .build();
+
+        BasicProperties kept = properties(own);
+
+        assertThatCode(() -> kept.toFrame(1, 0)).doesNotThrowAnyException();
+        assertThat(kept.getHeaders()).containsKeys("text", "fine").doesNotContainKeys(swollen, "table", "deep");
+    }
+
+    @Test
+    void aLongReasonIsShortened() {
+        Verdict.DeadLetter reason = new Verdict.DeadLetter(ErrorCode.INVALID_REQUEST, "🌞".repeat(300_000), 1);
+
+        assertThat(letters.properties(Deliveries.of(new BasicProperties(), new byte[0]), reason)
+                        .getHeaders()
+                        .get("x-failure-message")
+                        .toString())
+                .hasSizeLessThan(2000)
+                .startsWith("🌞")
+                .endsWith("…");
+    }
+
+    private BasicProperties properties(BasicProperties own) {
+        Verdict.DeadLetter reason = new Verdict.DeadLetter(ErrorCode.MODEL_NOT_FOUND, "no such model", 101);
+        return letters.properties(Deliveries.of(own, new byte[0]), reason);
+    }
+
+    private static BasicProperties headers(Map<String, Object> headers) {
+        return new BasicProperties.Builder().headers(headers).build();
+    }
+}
