@@ -95,12 +95,11 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     private void close(boolean passed) {
         try {
-            workers.forEach(TestWorker::close);
+            closeWorkers();
             if (passed) {
                 check();
             }
         } finally {
-            workers.clear();
             ollama.close();
             remove();
             events = null;
@@ -212,6 +211,12 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
         return worker;
     }
 
+    /** Closes the workers started so far. */
+    public void closeWorkers() {
+        workers.forEach(TestWorker::close);
+        workers.clear();
+    }
+
     /** The test leaves requests in the queue on purpose. */
     public void leavesRequests() {
         leavesRequests = true;
@@ -219,7 +224,12 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     /** Publishes the request and returns its id. */
     public String send(Ask ask) {
-        publish(ask.routingKey(), ask.build(), ask.bytes());
+        return send(ask, channel);
+    }
+
+    /** Publishes the request on this channel, as direct reply-to needs it. */
+    public String send(Ask ask, Channel own) {
+        publish(own, ask.routingKey(), ask.build(), ask.bytes());
         return ask.requestId();
     }
 
@@ -230,10 +240,18 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     /** Publishes any bytes as a request. */
     public void publish(String routingKey, BasicProperties properties, byte[] body) {
+        publish(channel, routingKey, properties, body);
+    }
+
+    private void publish(Channel own, String routingKey, BasicProperties properties, byte[] body) {
         try {
-            channel.basicPublish(topology.requests(), routingKey, properties, body);
+            own.confirmSelect();
+            own.basicPublish(topology.requests(), routingKey, properties, body);
+            own.waitForConfirmsOrDie(Waits.PATIENCE.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IllegalStateException("the broker did not take a request", e);
         }
     }
 

@@ -71,7 +71,7 @@ final class ScriptedBody implements MockResponseBody {
     private void send(String text, BufferedSink sink) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
-            if (chunked) {
+            if (chunked && bytes.length > 0) {
                 sink.writeHexadecimalUnsignedLong(bytes.length).writeUtf8("\r\n");
                 sink.write(bytes).writeUtf8("\r\n");
             } else {

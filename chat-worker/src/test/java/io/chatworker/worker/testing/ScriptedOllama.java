@@ -108,6 +108,12 @@ public final class ScriptedOllama implements AutoCloseable {
         return asked().get(number);
     }
 
+    /** Waits for the first question where there was none, and gives the newest. */
+    public Asked awaitLast() {
+        awaitAsked(0);
+        return asked().getLast();
+    }
+
     /** Fails where answers are left in the queue. */
     public synchronized void assertExhausted() {
         if (!queue.isEmpty()) {

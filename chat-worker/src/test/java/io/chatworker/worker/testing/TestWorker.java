@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +20,11 @@ public final class TestWorker implements AutoCloseable {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    static {
+        // Each start would set logging up anew and take the appenders of the tests away.
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+    }
 
     private final ConfigurableApplicationContext context;
     private final int port;
@@ -37,6 +43,17 @@ public final class TestWorker implements AutoCloseable {
     public TestWorker ready() {
         Waits.until(
                 () -> "a ready worker; its health: " + get("/actuator/health").body(), this::isReady);
+        return this;
+    }
+
+    /** Waits until it is connected to the broker, whatever Ollama does. */
+    public TestWorker connected() {
+        Waits.until(
+                "a worker that is connected to the broker",
+                () -> json("/actuator/health")
+                        .at("/components/rabbit/status")
+                        .asString("")
+                        .equals("UP"));
         return this;
     }
 

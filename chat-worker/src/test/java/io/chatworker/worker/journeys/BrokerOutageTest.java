@@ -1,0 +1,163 @@
+package io.chatworker.worker.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.Ask;
+import io.chatworker.worker.testing.Event;
+import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.ScriptedOllama.Asked;
+import io.chatworker.worker.testing.TestWorker;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Law 5: a broker that goes and comes back loses nothing. */
+class BrokerOutageTest {
+
+    @RegisterExtension
+    static final Installation installation = Installation.onPrivateBroker();
+
+    @AfterEach
+    void closeWorkers() {
+        installation.closeWorkers();
+    }
+
+    @Test
+    void aRequestInMidStreamIsAnsweredUnderAHigherAttempt() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
+        TestWorker worker = installation.startWorker();
+        String id = installation.ask("Hi");
+        events.await(id, "chunk");
+
+        installation.broker().stop();
+        // Law 4: another worker may have it now.
+        installation.ollama().awaitLast().awaitGone();
+        assertThat(worker.isReady()).isFalse();
+        assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        installation.broker().start();
+        installation.reconnect();
+
+        Event completed = events.awaitCompleted(id);
+        assertThat(completed.attempt()).isGreaterThan(100);
+        assertThat(completed.text("/message/content")).isEqualTo("Hello again");
+        worker.ready();
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    /** Laws 1 and 2: what was not confirmed is sent again, or said again by the next attempt. */
+    @Test
+    void aBrokerKilledWhileAnAnswerEndsLosesNothing() {
+        RecordedEvents events = installation.events();
+        CountDownLatch killed = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(
+                        ScriptedAnswer.streaming().text("Hello").await(killed).done(),
+                        ScriptedAnswer.saying("Hello"),
+                        ScriptedAnswer.saying("Hello once more"));
+        TestWorker worker = installation.startWorker();
+        String id = installation.ask("Hi");
+        events.await(id, "chunk");
+
+        installation.broker().kill();
+        killed.countDown();
+        installation.broker().start();
+        installation.reconnect();
+
+        events.awaitCompleted(id);
+        worker.ready();
+        String next = installation.ask("Are you there?");
+        assertThat(events.awaitCompleted(next).attempt()).isEqualTo(1);
+        installation.awaitWaiting(installation.topology().requests(), 0);
+    }
+
+    @Test
+    void aCompletionsExchangeThatIsDeletedIsMadeAgain() throws Exception {
+        RecordedEvents events = installation.events();
+        CountDownLatch deleted = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(
+                        ScriptedAnswer.streaming().text("Hello").await(deleted).done(),
+                        ScriptedAnswer.saying("Hello"));
+        String replies = installation.declare(installation.topology().replyPrefix() + "x", Map.of());
+        RecordedEvents seen = RecordedEvents.in(installation.connection(), replies);
+        installation.startWorker();
+        String first = installation.send(Ask.message("Hi").replyTo(replies));
+        seen.await(first, "chunk");
+
+        installation.channel().exchangeDelete(installation.topology().completions());
+        deleted.countDown();
+
+        seen.awaitCompleted(first);
+        events.bind(installation.topology());
+        String second = installation.ask("Hi");
+        events.awaitThat("the second answer", event -> event.requestId().equals(second) && event.isTerminal());
+        events.awaitCompleted(second);
+        installation.awaitWaiting(installation.topology().requests(), 0);
+        if (!events.of(first).isEmpty()) {
+            events.awaitCompleted(first);
+        }
+    }
+
+    /** Law 6: a broker that takes no message slows reading from Ollama, and loses none. */
+    @Test
+    void aBrokerThatBlocksPublishersIsWaitedFor() {
+        RecordedEvents events = installation.events();
+        CountDownLatch blocked = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming()
+                        .text("Hello")
+                        .await(blocked)
+                        .text(" there")
+                        .done());
+        installation.startWorker("OLLAMA_IDLE_TIMEOUT", "2s");
+        String id = installation.ask("Hi");
+        events.await(id, "chunk");
+
+        installation.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+        blocked.countDown();
+        Asked asked = installation.ollama().awaitLast();
+        installation.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+
+        Event completed = events.awaitCompleted(id);
+        events.assertGapless(id);
+        assertThat(completed.text("/message/content")).isEqualTo("Hello there");
+        assertThat(completed.attempt()).isEqualTo(1);
+        assertThat(asked.isGone()).isFalse();
+    }
+
+    @Test
+    void theRequestsQueueCarriesEveryArgumentOfTheContract() {
+        installation.startWorker();
+
+        String listed = installation.broker().rabbitmqctl(
+                "-q", "list_queues", "name", "durable", "arguments", "--formatter", "json");
+
+        String wanted = installation.topology().requests();
+        assertThat(Json.of(listed))
+                .filteredOn(queue -> queue.path("name").asString().equals(wanted))
+                .singleElement()
+                .satisfies(queue -> {
+                    assertThat(queue.path("durable").asBoolean()).isTrue();
+                    String arguments = queue.path("arguments").toString();
+                    assertThat(arguments)
+                            .contains("x-queue-type", "quorum")
+                            .contains("x-delivery-limit", "20")
+                            .contains("x-dead-letter-exchange", installation.topology().deadLetters())
+                            .contains("x-dead-letter-strategy", "at-least-once")
+                            .contains("x-overflow", "reject-publish")
+                            .contains("x-max-length", "100000")
+                            .contains("x-consumer-timeout", "1800000");
+                });
+    }
+}

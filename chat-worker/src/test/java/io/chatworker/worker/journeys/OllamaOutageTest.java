@@ -1,0 +1,121 @@
+package io.chatworker.worker.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.Ask;
+import io.chatworker.worker.testing.Event;
+import io.chatworker.worker.testing.FreePorts;
+import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.ScriptedOllama;
+import io.chatworker.worker.testing.TestWorker;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Law 5: an Ollama that is away loses nothing and dead-letters nothing. */
+class OllamaOutageTest {
+
+    @RegisterExtension
+    final Installation installation = new Installation();
+
+    @Test
+    void aRequestIsHeldUntilOllamaIsThereAgain() {
+        RecordedEvents events = installation.events();
+        int port = FreePorts.one();
+        ScriptedOllama before = new ScriptedOllama(port);
+        installation.startWorker("OLLAMA_HOST", before.host());
+        before.close();
+
+        String id = installation.ask("Hi");
+        Event waiting = events.await(id, "waiting");
+        try (ScriptedOllama after = new ScriptedOllama(port)) {
+            after.answers(ScriptedAnswer.saying("Hello"));
+            events.awaitCompleted(id);
+        }
+
+        events.assertGapless(id);
+        assertThat(waiting.text("/reason")).isEqualTo("ollama_unavailable");
+        assertThat(waiting.text("/error_code")).isEqualTo("ollama_unavailable");
+        assertThat(events.of(id, "waiting")).hasSize(1);
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    @Test
+    void aWorkerThatStartsBeforeOllamaAnswersOnceItIsThere() {
+        RecordedEvents events = installation.events();
+        int port = FreePorts.one();
+        TestWorker worker = installation.beginWorker("OLLAMA_HOST", "127.0.0.1:" + port);
+        worker.connected();
+        String id = installation.ask("Hi");
+        assertThat(worker.isReady()).isFalse();
+
+        try (ScriptedOllama later = new ScriptedOllama(port)) {
+            later.answersBy(_ -> ScriptedAnswer.saying("Hello"));
+            worker.ready();
+            events.awaitCompleted(id);
+        }
+
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    static List<Named<ScriptedAnswer>> closedDoors() {
+        return List.of(
+                Named.of("closed before headers", ScriptedAnswer.closedBeforeHeaders()),
+                Named.of("502", ScriptedAnswer.status(502, "text/html", "<html>bad gateway</html>")),
+                Named.of("503 of a proxy", ScriptedAnswer.status(503, "text/html", "<html>unavailable</html>")),
+                Named.of("504", ScriptedAnswer.status(504, "text/html", "<html>gateway timeout</html>")),
+                Named.of("401", ScriptedAnswer.error(401, "unauthorized")),
+                Named.of("403 without a word", ScriptedAnswer.status(403, "text/plain", "")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("closedDoors")
+    void whatMeansThatOllamaIsAwayHoldsTheRequest(ScriptedAnswer away) {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(away, ScriptedAnswer.saying("Hello"));
+        // One try at most: what is held is not counted as one.
+        installation.startWorker("CHAT_MAX_ATTEMPTS", "1");
+
+        String id = installation.ask("Hi");
+
+        Event completed = events.awaitCompleted(id);
+        assertThat(events.of(id, "waiting")).extracting(event -> event.text("/reason")).containsExactly(
+                "ollama_unavailable");
+        assertThat(completed.attempt()).isEqualTo(2);
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    @Test
+    void aRequestThatWillNotWaitFailsAndIsNotDeadLettered() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(ScriptedAnswer.closedBeforeHeaders());
+        installation.startWorker();
+
+        String id = installation.send(Ask.message("Hi").with("when_unavailable", "fail"));
+
+        Event failed = events.awaitFailed(id, "ollama_unavailable");
+        assertThat(failed.at("/retryable").asBoolean()).isTrue();
+        installation.awaitWaiting(installation.topology().requests(), 0);
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    @Test
+    void aHeldRequestEndsAtItsDeadline() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.closedBeforeHeaders());
+        installation.startWorker();
+
+        String id = installation.send(
+                Ask.message("Hi").with("deadline", Instant.now().plusMillis(1500).toString()));
+
+        events.await(id, "waiting");
+        Event cancelled = events.awaitCancelled(id, "deadline_exceeded");
+        assertThat(cancelled.text("/cause")).isEqualTo("ollama_unavailable");
+    }
+}

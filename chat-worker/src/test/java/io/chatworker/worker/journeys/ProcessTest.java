@@ -1,0 +1,80 @@
+package io.chatworker.worker.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.Event;
+import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.Waits;
+import io.chatworker.worker.testing.WorkerProcess;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The worker as it is run: a process that is told everything by its environment, and ends on a signal. */
+class ProcessTest {
+
+    @RegisterExtension
+    final Installation installation = new Installation();
+
+    /** Law 8. */
+    @Test
+    void itAnswersAndOnSigtermEndsTheRunBeforeItself() {
+        RecordedEvents events = installation.events();
+        CountDownLatch terminated = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().text("Hello").await(terminated).text(" there").done());
+        try (WorkerProcess worker = WorkerProcess.start(installation.variables()).ready()) {
+            String id = installation.ask("Hi");
+            events.await(id, "chunk");
+
+            worker.terminate();
+            Waits.until("a process that drains", () -> worker.output().stream()
+                    .anyMatch(line -> line.contains("draining: 1 in flight")));
+            terminated.countDown();
+
+            Event completed = events.awaitCompleted(id);
+            events.assertGapless(id);
+            assertThat(completed.attempt()).isEqualTo(1);
+            assertThat(worker.awaitExit()).isIn(0, 143);
+        }
+    }
+
+    @Test
+    void aKilledProcessLeavesItsRequestToTheNext() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
+        try (WorkerProcess worker = WorkerProcess.start(installation.variables()).ready()) {
+            String id = installation.ask("Hi");
+            events.await(id, "chunk");
+
+            worker.kill();
+            installation.ollama().awaitAsked(0).awaitGone();
+            installation.startWorker();
+
+            Event completed = events.awaitCompleted(id);
+            events.assertGapless(id);
+            assertThat(completed.attempt()).isGreaterThan(100);
+            assertThat(completed.text("/message/content")).isEqualTo("Hello again");
+        }
+    }
+
+    @Test
+    void badSettingsAreAllNamedAndEndTheStart() {
+        try (WorkerProcess worker = WorkerProcess.start(installation.variables(
+                "CHAT_CONCURRENCY", "many", "CHAT_CHUNK_INTERVAL", "20", "RABBITMQ_URI", "http://u:hidden@h"))) {
+            assertThat(worker.awaitExit()).isEqualTo(2);
+            Waits.until("what it printed", () -> worker.output().size() >= 4);
+            assertThat(String.join("\n", worker.output()))
+                    .contains("CHAT_CONCURRENCY must be a whole number")
+                    .contains("CHAT_CHUNK_INTERVAL must be a number with ms, s, m or h")
+                    .contains("RABBITMQ_URI must be amqp://")
+                    .doesNotContain("hidden")
+                    .doesNotContain("\tat ");
+        }
+    }
+}

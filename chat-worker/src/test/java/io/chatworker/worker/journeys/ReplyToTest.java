@@ -1,0 +1,143 @@
+package io.chatworker.worker.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP.Queue;
+import io.chatworker.worker.testing.Ask;
+import io.chatworker.worker.testing.Event;
+import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.ScriptedOllama.Asked;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A copy of every event for who asked, and nothing for who may not be written to. */
+class ReplyToTest {
+
+    @RegisterExtension
+    final Installation installation = new Installation();
+
+    @BeforeEach
+    void startWorker() {
+        installation.startWorker("CHAT_MAX_ATTEMPTS", "1");
+    }
+
+    @Test
+    void anExclusiveQueueGetsTheStreamAndBothGetTheEnd() {
+        String queue = installation.with(_ -> installation.channel().queueDeclare().getQueue());
+        assertThat(queue).startsWith("amq.gen-");
+        answersTo(queue);
+    }
+
+    @Test
+    void aQueueBelowTheNamespacesRepliesGetsThemToo() {
+        answersTo(installation.declare(installation.topology().replyPrefix() + "x", Map.of()));
+    }
+
+    private void answersTo(String queue) {
+        RecordedEvents events = installation.events();
+        RecordedEvents replies = RecordedEvents.in(installation.connection(), queue);
+        // So that one queue sees in which order the two copies of the end were published.
+        installation.with(_ ->
+                installation.channel().queueBind(queue, installation.topology().completions(), "#"));
+        installation.ollama().answers(ScriptedAnswer.saying("Hello"));
+
+        String id = installation.send(Ask.message("Hi").replyTo(queue).correlationId("corr"));
+
+        events.awaitCompleted(id);
+        replies.await(id, "completed", 1);
+        assertThat(replies.of(id))
+                .extracting(Event::name)
+                .containsExactly("started", "chunk", "completed", "completed");
+        assertThat(replies.of(id))
+                .extracting(Event::exchange)
+                .containsExactly("", "", "", installation.topology().completions());
+        assertThat(replies.of(id))
+                .allSatisfy(event -> assertThat(event.properties().getCorrelationId()).isEqualTo("corr"));
+        assertThat(replies.of(id).get(2).body()).isEqualTo(replies.of(id).get(3).body());
+        assertThat(events.of(id)).extracting(Event::name).containsExactly("completed");
+        replies.assertGapless(id);
+    }
+
+    @Test
+    void directReplyToWorksEndToEnd() {
+        RecordedEvents events = installation.events();
+        RecordedEvents replies = RecordedEvents.directReplies(installation.connection());
+        installation.ollama().answers(ScriptedAnswer.saying("Hello", " there"));
+        Ask ask = Ask.message("Hi").replyTo("amq.rabbitmq.reply-to");
+
+        String id = installation.send(ask, replies.channel());
+
+        replies.awaitCompleted(id);
+        events.awaitCompleted(id);
+        replies.assertGapless(id);
+        replies.assertExhausted();
+        assertThat(replies.of(id).getFirst().name()).isEqualTo("started");
+        assertThat(replies.joined(id, replies.of(id).getLast().run(), "content")).isEqualTo("Hello there");
+        assertThat(events.of(id)).extracting(Event::name).containsExactly("completed");
+    }
+
+    /** Law 7. */
+    @ParameterizedTest
+    @ValueSource(strings = {"requests", "dead-letters", "foreign", "replies", "repliesx"})
+    void nothingIsWrittenToAQueueThatIsNotAllowed(String name) {
+        RecordedEvents events = installation.events();
+        String queue = installation.topology().namespace() + "." + name;
+        if (!List.of("requests", "dead-letters").contains(name)) {
+            installation.declare(queue, Map.of());
+        }
+
+        String id = installation.send(Ask.message("Hi").replyTo(queue));
+
+        Event failed = events.awaitFailed(id, "reply_to_not_allowed");
+        assertThat(failed.at("/retryable").asBoolean()).isFalse();
+        assertThat(events.of(id)).hasSize(1);
+        assertThat(installation.ollama().asked()).isEmpty();
+        installation.awaitDeadLetter();
+        Queue.DeclareOk after = installation.look(queue);
+        assertThat(after.getMessageCount()).isZero();
+    }
+
+    /** Law 4. */
+    @Test
+    void aRequesterThatGoesAwayStopsTheGeneration() throws Exception {
+        RecordedEvents events = installation.events();
+        String queue = installation.declare(installation.topology().replyPrefix() + "leaving", Map.of());
+        RecordedEvents replies = RecordedEvents.in(installation.connection(), queue);
+        CountDownLatch left = new CountDownLatch(1);
+        installation.ollama().answers(ScriptedAnswer.streaming()
+                .text("Hello")
+                .await(left)
+                .text(" there")
+                .stall());
+        String id = installation.send(Ask.message("Hi").replyTo(queue));
+        replies.await(id, "chunk");
+
+        installation.channel().queueDelete(queue);
+        left.countDown();
+
+        Event cancelled = events.awaitCancelled(id, "requester_gone");
+        Asked asked = installation.ollama().awaitAsked(0);
+        asked.awaitGone();
+        assertThat(cancelled.text("/partial/content")).startsWith("Hello");
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    @Test
+    void aRequesterThatWasNeverThereIsNotAnsweredAtAll() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.streaming().stall());
+
+        String id = installation.send(
+                Ask.message("Hi").replyTo(installation.topology().replyPrefix() + "nobody"));
+
+        events.awaitCancelled(id, "requester_gone");
+    }
+}

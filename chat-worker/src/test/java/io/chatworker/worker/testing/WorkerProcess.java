@@ -1,0 +1,108 @@
+package io.chatworker.worker.testing;
+
+import io.chatworker.worker.ChatWorkerApplication;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A worker as a process of its own, by this JVM's class path and JDK. */
+public final class WorkerProcess implements AutoCloseable {
+
+    private static final Pattern PORT = Pattern.compile("management port (\\d+)");
+
+    private final Process process;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+
+    private WorkerProcess(Process process) {
+        this.process = process;
+        Thread.ofVirtual().name("output of a worker").start(this::read);
+    }
+
+    /** Starts one; its environment has these variables and what an operating system needs. */
+    public static WorkerProcess start(Map<String, String> variables) {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                        ChatWorkerApplication.class.getName())
+                .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.matches("(CHAT|OLLAMA|RABBITMQ|MANAGEMENT)_.*"));
+        builder.environment().putAll(variables);
+        try {
+            return new WorkerProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().forEach(output::add);
+        } catch (IOException | UncheckedIOException e) {
+            output.add("(the output ended: " + e.getMessage() + ")");
+        }
+    }
+
+    /** Waits until it takes requests. */
+    public WorkerProcess ready() {
+        Waits.until(() -> "a ready worker process; it printed " + output, () -> port() > 0
+                && get("/actuator/health/readiness").statusCode() == 200);
+        return this;
+    }
+
+    /** Asks its management port. */
+    public HttpResponse<String> get(String path) {
+        return TestWorker.get(port(), path);
+    }
+
+    /** All it printed. */
+    public List<String> output() {
+        return output;
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for its end; the exit code. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(Waits.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the worker process did not end; it printed " + output);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private int port() {
+        return output.stream()
+                .map(PORT::matcher)
+                .filter(Matcher::find)
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
