@@ -44,7 +44,10 @@ class BadInputTest {
         put(bodies, "single-quotes", "{'message':'" + SECRET + "'}");
         put(bodies, "duplicate-key", "{\"message\":\"" + SECRET + "\",\"message\":\"b\"}");
         put(bodies, "duplicate-deep", "{\"message\":\"Hi\",\"metadata\":{\"a\":1,\"a\":2}}");
-        put(bodies, "too-deep", "{\"message\":\"Hi\",\"metadata\":{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}}");
+        put(
+                bodies,
+                "too-deep",
+                "{\"message\":\"Hi\",\"metadata\":{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}}");
         put(bodies, "not-a-number", "{\"message\":\"Hi\",\"options\":{\"temperature\":NaN}}");
         put(bodies, "message-number", "{\"message\":7}");
         put(bodies, "message-empty", "{\"message\":\"\"}");
@@ -52,9 +55,17 @@ class BadInputTest {
         put(bodies, "only-an-answer", "{\"messages\":[{\"role\":\"assistant\",\"content\":\"" + SECRET + "\"}]}");
         put(bodies, "messages-object", "{\"messages\":{\"" + SECRET + "\":1}}");
         put(bodies, "role-unknown", "{\"messages\":[{\"role\":\"" + SECRET + "\",\"content\":\"x\"}]}");
-        put(bodies, "content-parts", "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"" + SECRET + "\"}]}]}");
-        put(bodies, "image-url", "{\"message\":\"Hi\",\"messages\":[{\"role\":\"user\",\"images\":[\"data:" + SECRET + "\"]}]}");
-        put(bodies, "arguments-text",
+        put(
+                bodies,
+                "content-parts",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"" + SECRET + "\"}]}]}");
+        put(
+                bodies,
+                "image-url",
+                "{\"message\":\"Hi\",\"messages\":[{\"role\":\"user\",\"images\":[\"data:" + SECRET + "\"]}]}");
+        put(
+                bodies,
+                "arguments-text",
                 "{\"message\":\"Hi\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":"
                         + "{\"name\":\"f\",\"arguments\":\"" + SECRET + "\"}}]}]}");
         put(bodies, "request-id-dot", "{\"request_id\":\"" + SECRET + ".x\",\"message\":\"Hi\"}");
@@ -91,12 +102,15 @@ class BadInputTest {
         try (CapturedLog log = new CapturedLog()) {
             TestWorker worker = installation.startWorker("CHAT_CONCURRENCY", "4");
             bodies.forEach((name, body) -> {
-                installation.publish("any", new BasicProperties.Builder().correlationId(name).build(), body);
+                installation.publish(
+                        "any", new BasicProperties.Builder().correlationId(name).build(), body);
                 good.add(installation.send(Ask.message(SECRET).with("metadata", Map.of("k", SECRET))));
             });
             for (String name : bodies.keySet()) {
                 assertThat(end(events, name).text("/error/code")).as(name).isEqualTo("invalid_request");
-                assertThat(end(events, name).at("/error/details/problems")).as(name).isNotEmpty();
+                assertThat(end(events, name).at("/error/details/problems"))
+                        .as(name)
+                        .isNotEmpty();
             }
             good.forEach(events::awaitCompleted);
             good.forEach(events::assertGapless);
@@ -112,25 +126,39 @@ class BadInputTest {
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
         try (CapturedLog log = new CapturedLog()) {
             TestWorker worker = installation.startWorker("CHAT_CONCURRENCY", "4", "CHAT_MAX_REQUEST_BYTES", "64KiB");
-            refused("invalid_request", Ask.message(SECRET).properties(named("content-type").contentType("text/plain")));
-            refused("invalid_request", Ask.message(SECRET).properties(named("encoding").contentEncoding("gzip")));
-            refused("invalid_request", Ask.message(SECRET).properties(named("type").type(SECRET)));
-            refused("reply_to_not_allowed", Ask.message(SECRET).properties(named("reply-to").replyTo("../" + SECRET)));
+            refused(
+                    "invalid_request",
+                    Ask.message(SECRET).properties(named("content-type").contentType("text/plain")));
+            refused(
+                    "invalid_request",
+                    Ask.message(SECRET).properties(named("encoding").contentEncoding("gzip")));
+            refused(
+                    "invalid_request",
+                    Ask.message(SECRET).properties(named("type").type(SECRET)));
+            refused(
+                    "reply_to_not_allowed",
+                    Ask.message(SECRET).properties(named("reply-to").replyTo("../" + SECRET)));
             refused(
                     "reply_to_not_allowed",
                     Ask.message(SECRET).properties(named("reply-to-long").replyTo("é".repeat(127))));
             refused("message_too_long", Ask.message(SECRET.repeat(400)).properties(named("long")));
             refused("request_too_large", Ask.message(SECRET.repeat(6000)).properties(named("large")));
-            refused("agent_not_found", Ask.message(SECRET).with("agent", "../" + SECRET).properties(named("agent")));
+            refused(
+                    "agent_not_found",
+                    Ask.message(SECRET).with("agent", "../" + SECRET).properties(named("agent")));
             refused("invalid_request", Ask.message(SECRET).with("model", "").properties(named("model")));
-            answered(Ask.message(SECRET).properties(named("no-id").messageId("not.an.id " + SECRET)).without("request_id"));
+            answered(Ask.message(SECRET)
+                    .properties(named("no-id").messageId("not.an.id " + SECRET))
+                    .without("request_id"));
             answered(Ask.message(SECRET).properties(named("é".repeat(127))));
             answered(Ask.message(SECRET).properties(named("headers")).header("big", "x".repeat(60_000)));
             answered(Ask.message(SECRET).properties(named("death")).header("x-death", SECRET));
-            answered(Ask.message(SECRET).properties(named("counts"))
+            answered(Ask.message(SECRET)
+                    .properties(named("counts"))
                     .header("x-delivery-count", -5L)
                     .header("x-acquired-count", SECRET));
-            answered(Ask.message(SECRET).properties(named("trace"))
+            answered(Ask.message(SECRET)
+                    .properties(named("trace"))
                     .header("traceparent", List.of(SECRET))
                     .header("tracestate", new HashMap<>(Map.of("a", SECRET))));
             answered(Ask.message(SECRET).properties(named("charset").contentType("application/json; charset=utf-8")));
@@ -170,7 +198,8 @@ class BadInputTest {
     }
 
     private static Event end(RecordedEvents events, String correlationId) {
-        return events.awaitTerminalThat("the end of " + correlationId, event -> correlationId.equals(
-                event.properties().getCorrelationId()));
+        return events.awaitTerminalThat(
+                "the end of " + correlationId,
+                event -> correlationId.equals(event.properties().getCorrelationId()));
     }
 }

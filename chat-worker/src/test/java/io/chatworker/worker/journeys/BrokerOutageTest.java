@@ -86,8 +86,7 @@ class BrokerOutageTest {
         installation
                 .ollama()
                 .answers(
-                        ScriptedAnswer.streaming().text("Hello").await(deleted).done(),
-                        ScriptedAnswer.saying("Hello"));
+                        ScriptedAnswer.streaming().text("Hello").await(deleted).done(), ScriptedAnswer.saying("Hello"));
         String replies = installation.declare(installation.topology().replyPrefix() + "x", Map.of());
         RecordedEvents seen = RecordedEvents.in(installation.connection(), replies);
         installation.startWorker();
@@ -140,8 +139,9 @@ class BrokerOutageTest {
     void theRequestsQueueCarriesEveryArgumentOfTheContract() {
         installation.startWorker();
 
-        String listed = installation.broker().rabbitmqctl(
-                "-q", "list_queues", "name", "durable", "arguments", "--formatter", "json");
+        String listed = installation
+                .broker()
+                .rabbitmqctl("-q", "list_queues", "name", "durable", "arguments", "--formatter", "json");
 
         String wanted = installation.topology().requests();
         assertThat(Json.of(listed))
@@ -153,7 +153,9 @@ class BrokerOutageTest {
                     assertThat(arguments)
                             .contains("x-queue-type", "quorum")
                             .contains("x-delivery-limit", "20")
-                            .contains("x-dead-letter-exchange", installation.topology().deadLetters())
+                            .contains(
+                                    "x-dead-letter-exchange",
+                                    installation.topology().deadLetters())
                             .contains("x-dead-letter-strategy", "at-least-once")
                             .contains("x-overflow", "reject-publish")
                             .contains("x-max-length", "100000")

@@ -50,7 +50,9 @@ class ChunkGatheringTest {
                 .forEach(word -> lines.append("{\"message\":{\"role\":\"assistant\",\"content\":\"")
                         .append(word)
                         .append("\"},\"done\":false}\n"));
-        installation.ollama().answers(ScriptedAnswer.streaming().raw(lines.toString()).done());
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().raw(lines.toString()).done());
         installation.startWorker("CHAT_CHUNK_INTERVAL", "0ms");
 
         String id = installation.ask("Hi");

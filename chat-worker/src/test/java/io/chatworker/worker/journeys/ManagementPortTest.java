@@ -62,9 +62,10 @@ class ManagementPortTest {
         HttpResponse<String> info = worker.get("/actuator/info");
 
         assertThat(info.statusCode()).isEqualTo(200);
-        assertThat(info.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/json"));
-        assertThat(worker.json("/actuator/info").path("contract_version").asInt()).isEqualTo(1);
+        assertThat(info.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
+        assertThat(worker.json("/actuator/info").path("contract_version").asInt())
+                .isEqualTo(1);
         assertThat(worker.json("/actuator/info").toString()).contains("w1");
     }
 
@@ -88,7 +89,10 @@ class ManagementPortTest {
                         ScriptedAnswer.error(404, "model 'm' not found"),
                         ScriptedAnswer.error(503, "busy"),
                         ScriptedAnswer.saying("Hello"),
-                        ScriptedAnswer.streaming().text("Hello").await(streaming).done());
+                        ScriptedAnswer.streaming()
+                                .text("Hello")
+                                .await(streaming)
+                                .done());
         TestWorker worker = installation.startWorker();
         events.awaitCompleted(installation.ask("Hi"));
         events.awaitFailed(installation.ask("Hi"), "model_not_found");
@@ -103,16 +107,18 @@ class ManagementPortTest {
         String metrics = worker.get("/actuator/prometheus").body();
 
         assertThat(sum(metrics, "chat_requests_received_total", "")).isEqualTo(6);
-        assertThat(sum(metrics, "chat_requests_total", "")
-                        + sum(metrics, "chat_requests_in_flight", ""))
+        assertThat(sum(metrics, "chat_requests_total", "") + sum(metrics, "chat_requests_in_flight", ""))
                 .isEqualTo(6);
         assertThat(sum(metrics, "chat_requests_in_flight", "")).isEqualTo(1);
         assertThat(sum(metrics, "chat_requests_total", "outcome=\"completed\"")).isEqualTo(2);
         assertThat(sum(metrics, "chat_requests_total", "outcome=\"cancelled\"")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_requests_total", "code=\"model_not_found\"")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_requests_total", "code=\"invalid_request\"")).isEqualTo(1);
+        assertThat(sum(metrics, "chat_requests_total", "code=\"model_not_found\""))
+                .isEqualTo(1);
+        assertThat(sum(metrics, "chat_requests_total", "code=\"invalid_request\""))
+                .isEqualTo(1);
         assertThat(sum(metrics, "chat_dead_letters_total", "")).isEqualTo(2);
-        assertThat(sum(metrics, "chat_ollama_retries_total", "code=\"ollama_busy\"")).isEqualTo(1);
+        assertThat(sum(metrics, "chat_ollama_retries_total", "code=\"ollama_busy\""))
+                .isEqualTo(1);
         assertThat(sum(metrics, "chat_chunks_published_total", "")).isEqualTo(3);
         assertThat(sum(metrics, "chat_tokens_total", "type=\"output\"")).isEqualTo(14);
         assertThat(sum(metrics, "chat_broker_connected", "")).isEqualTo(2);

@@ -85,8 +85,9 @@ class OllamaOutageTest {
         String id = installation.ask("Hi");
 
         Event completed = events.awaitCompleted(id);
-        assertThat(events.of(id, "waiting")).extracting(event -> event.text("/reason")).containsExactly(
-                "ollama_unavailable");
+        assertThat(events.of(id, "waiting"))
+                .extracting(event -> event.text("/reason"))
+                .containsExactly("ollama_unavailable");
         assertThat(completed.attempt()).isEqualTo(2);
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }
@@ -111,8 +112,8 @@ class OllamaOutageTest {
         installation.ollama().answersBy(_ -> ScriptedAnswer.closedBeforeHeaders());
         installation.startWorker();
 
-        String id = installation.send(
-                Ask.message("Hi").with("deadline", Instant.now().plusMillis(1500).toString()));
+        String id = installation.send(Ask.message("Hi")
+                .with("deadline", Instant.now().plusMillis(1500).toString()));
 
         events.await(id, "waiting");
         Event cancelled = events.awaitCancelled(id, "deadline_exceeded");

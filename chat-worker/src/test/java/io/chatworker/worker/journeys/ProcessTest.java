@@ -25,14 +25,20 @@ class ProcessTest {
         CountDownLatch terminated = new CountDownLatch(1);
         installation
                 .ollama()
-                .answers(ScriptedAnswer.streaming().text("Hello").await(terminated).text(" there").done());
-        try (WorkerProcess worker = WorkerProcess.start(installation.variables()).ready()) {
+                .answers(ScriptedAnswer.streaming()
+                        .text("Hello")
+                        .await(terminated)
+                        .text(" there")
+                        .done());
+        try (WorkerProcess worker =
+                WorkerProcess.start(installation.variables()).ready()) {
             String id = installation.ask("Hi");
             events.await(id, "chunk");
 
             worker.terminate();
-            Waits.until("a process that drains", () -> worker.output().stream()
-                    .anyMatch(line -> line.contains("draining: 1 in flight")));
+            Waits.until(
+                    "a process that drains",
+                    () -> worker.output().stream().anyMatch(line -> line.contains("draining: 1 in flight")));
             terminated.countDown();
 
             Event completed = events.awaitCompleted(id);
@@ -48,7 +54,8 @@ class ProcessTest {
         installation
                 .ollama()
                 .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
-        try (WorkerProcess worker = WorkerProcess.start(installation.variables()).ready()) {
+        try (WorkerProcess worker =
+                WorkerProcess.start(installation.variables()).ready()) {
             String id = installation.ask("Hi");
             events.await(id, "chunk");
 

@@ -31,7 +31,8 @@ class ReplyToTest {
 
     @Test
     void anExclusiveQueueGetsTheStreamAndBothGetTheEnd() {
-        String queue = installation.with(_ -> installation.channel().queueDeclare().getQueue());
+        String queue =
+                installation.with(_ -> installation.channel().queueDeclare().getQueue());
         assertThat(queue).startsWith("amq.gen-");
         answersTo(queue);
     }
@@ -60,7 +61,8 @@ class ReplyToTest {
                 .extracting(Event::exchange)
                 .containsExactly("", "", "", installation.topology().completions());
         assertThat(replies.of(id))
-                .allSatisfy(event -> assertThat(event.properties().getCorrelationId()).isEqualTo("corr"));
+                .allSatisfy(event ->
+                        assertThat(event.properties().getCorrelationId()).isEqualTo("corr"));
         assertThat(replies.of(id).get(2).body()).isEqualTo(replies.of(id).get(3).body());
         assertThat(events.of(id)).extracting(Event::name).containsExactly("completed");
         replies.assertGapless(id);
@@ -80,7 +82,8 @@ class ReplyToTest {
         replies.assertGapless(id);
         replies.assertExhausted();
         assertThat(replies.of(id).getFirst().name()).isEqualTo("started");
-        assertThat(replies.joined(id, replies.of(id).getLast().run(), "content")).isEqualTo("Hello there");
+        assertThat(replies.joined(id, replies.of(id).getLast().run(), "content"))
+                .isEqualTo("Hello there");
         assertThat(events.of(id)).extracting(Event::name).containsExactly("completed");
     }
 
@@ -112,11 +115,13 @@ class ReplyToTest {
         String queue = installation.declare(installation.topology().replyPrefix() + "leaving", Map.of());
         RecordedEvents replies = RecordedEvents.in(installation.connection(), queue);
         CountDownLatch left = new CountDownLatch(1);
-        installation.ollama().answers(ScriptedAnswer.streaming()
-                .text("Hello")
-                .await(left)
-                .text(" there")
-                .stall());
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming()
+                        .text("Hello")
+                        .await(left)
+                        .text(" there")
+                        .stall());
         String id = installation.send(Ask.message("Hi").replyTo(queue));
         replies.await(id, "chunk");
 

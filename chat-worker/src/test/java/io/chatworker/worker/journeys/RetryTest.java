@@ -52,8 +52,7 @@ class RetryTest {
         RecordedEvents events = installation.events();
         installation
                 .ollama()
-                .answers(
-                        ScriptedAnswer.error(503, "busy").header("Retry-After", "3"), ScriptedAnswer.saying("Hello"));
+                .answers(ScriptedAnswer.error(503, "busy").header("Retry-After", "3"), ScriptedAnswer.saying("Hello"));
         installation.startWorker();
 
         events.awaitCompleted(installation.ask("Hi"));
@@ -76,14 +75,13 @@ class RetryTest {
         Event failed = events.awaitFailed(id, "stream_truncated");
         events.assertGapless(id);
         assertThat(events.of(id, "started")).extracting(Event::attempt).containsExactly(1, 2, 3);
-        assertThat(events.of(id, "chunk").stream().filter(event -> event.at("/sequence").asInt() == 0))
+        assertThat(events.of(id, "chunk").stream()
+                        .filter(event -> event.at("/sequence").asInt() == 0))
                 .hasSize(3);
-        assertThat(events.of(id, "waiting"))
-                .singleElement()
-                .satisfies(waiting -> {
-                    assertThat(waiting.text("/reason")).isEqualTo("retry");
-                    assertThat(waiting.text("/error_code")).isEqualTo("stream_truncated");
-                });
+        assertThat(events.of(id, "waiting")).singleElement().satisfies(waiting -> {
+            assertThat(waiting.text("/reason")).isEqualTo("retry");
+            assertThat(waiting.text("/error_code")).isEqualTo("stream_truncated");
+        });
         assertThat(failed.at("/error/details/attempts").asInt()).isEqualTo(3);
         assertThat(failed.at("/retryable").asBoolean()).isTrue();
         assertThat(failed.attempt()).isEqualTo(3);

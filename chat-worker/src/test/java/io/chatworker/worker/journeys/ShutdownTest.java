@@ -26,7 +26,11 @@ class ShutdownTest {
         installation
                 .ollama()
                 .answers(
-                        ScriptedAnswer.streaming().text("Hello").await(closing).text(" there").done(),
+                        ScriptedAnswer.streaming()
+                                .text("Hello")
+                                .await(closing)
+                                .text(" there")
+                                .done(),
                         ScriptedAnswer.saying("Next"));
         TestWorker worker = installation.startWorker("CHAT_WORKER_NAME", "first", "CHAT_CONCURRENCY", "4");
         String id = installation.ask("Hi");
@@ -36,8 +40,9 @@ class ShutdownTest {
         try (CapturedLog log = new CapturedLog()) {
             closed = closeAside(worker);
             // Logged when the broker has been told that no request is taken any more.
-            Waits.until("a worker that drains", () -> log.lines().stream()
-                    .anyMatch(line -> line.contains("draining: 1 in flight")));
+            Waits.until(
+                    "a worker that drains",
+                    () -> log.lines().stream().anyMatch(line -> line.contains("draining: 1 in flight")));
         }
         assertThat(worker.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
         assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
@@ -62,8 +67,7 @@ class ShutdownTest {
         installation
                 .ollama()
                 .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
-        TestWorker worker =
-                installation.startWorker("CHAT_WORKER_NAME", "first", "CHAT_DRAIN_TIMEOUT", "0s");
+        TestWorker worker = installation.startWorker("CHAT_WORKER_NAME", "first", "CHAT_DRAIN_TIMEOUT", "0s");
         String id = installation.ask("Hi");
         events.await(id, "chunk");
 

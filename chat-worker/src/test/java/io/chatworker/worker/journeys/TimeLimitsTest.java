@@ -38,8 +38,8 @@ class TimeLimitsTest {
         installation.ollama().answers(ScriptedAnswer.streaming().text("Hello").stall());
         installation.startWorker();
 
-        String id = installation.send(
-                Ask.message("Hi").with("deadline", Instant.now().plusMillis(1500).toString()));
+        String id = installation.send(Ask.message("Hi")
+                .with("deadline", Instant.now().plusMillis(1500).toString()));
 
         Event cancelled = events.awaitCancelled(id, "deadline_exceeded");
         installation.ollama().awaitAsked(0).awaitGone();
@@ -57,8 +57,8 @@ class TimeLimitsTest {
         installation.ollama().answers(ScriptedAnswer.error(503, "busy").header("Retry-After", "60"));
         installation.startWorker();
 
-        String id = installation.send(
-                Ask.message("Hi").with("deadline", Instant.now().plusMillis(1500).toString()));
+        String id = installation.send(Ask.message("Hi")
+                .with("deadline", Instant.now().plusMillis(1500).toString()));
 
         events.await(id, "waiting");
         Event cancelled = events.awaitCancelled(id, "deadline_exceeded");
@@ -71,8 +71,8 @@ class TimeLimitsTest {
         installation.ollama().answers(ScriptedAnswer.streaming().stall());
         installation.startWorker();
 
-        String id = installation.send(
-                Ask.message("Hi").with("deadline", Instant.now().plusMillis(1000).toString()));
+        String id = installation.send(Ask.message("Hi")
+                .with("deadline", Instant.now().plusMillis(1000).toString()));
 
         events.awaitCancelled(id, "deadline_exceeded");
         installation.ollama().awaitAsked(0).awaitGone();

@@ -28,13 +28,20 @@ class TopologyTest {
 
     private Map<String, Object> requestArguments() {
         return new HashMap<>(Map.of(
-                "x-queue-type", "quorum",
-                "x-delivery-limit", 20,
-                "x-dead-letter-exchange", installation.topology().deadLetters(),
-                "x-dead-letter-strategy", "at-least-once",
-                "x-overflow", "reject-publish",
-                "x-max-length", 100000,
-                "x-consumer-timeout", 1800000));
+                "x-queue-type",
+                "quorum",
+                "x-delivery-limit",
+                20,
+                "x-dead-letter-exchange",
+                installation.topology().deadLetters(),
+                "x-dead-letter-strategy",
+                "at-least-once",
+                "x-overflow",
+                "reject-publish",
+                "x-max-length",
+                100000,
+                "x-consumer-timeout",
+                1800000));
     }
 
     @Test
@@ -57,10 +64,14 @@ class TopologyTest {
                     false,
                     false,
                     Map.of(
-                            "x-queue-type", "quorum",
-                            "x-message-ttl", 7 * 24 * 3600 * 1000,
-                            "x-max-length", 10000,
-                            "x-overflow", "drop-head"));
+                            "x-queue-type",
+                            "quorum",
+                            "x-message-ttl",
+                            7 * 24 * 3600 * 1000,
+                            "x-max-length",
+                            10000,
+                            "x-overflow",
+                            "drop-head"));
             return channel.queueDeclare(names.requests(), true, false, false, requestArguments());
         });
         assertOther("x-max-length", 7);
@@ -102,9 +113,9 @@ class TopologyTest {
 
         installation.ask("Hi");
 
-        Waits.until("an unroutable terminal event is counted", () -> worker.get("/actuator/prometheus")
-                .body()
-                .contains("chat_events_unroutable_total 1.0"));
+        Waits.until(
+                "an unroutable terminal event is counted",
+                () -> worker.get("/actuator/prometheus").body().contains("chat_events_unroutable_total 1.0"));
         installation.awaitWaiting(names.requests(), 0);
     }
 
@@ -141,10 +152,12 @@ class TopologyTest {
         RecordedEvents events = installation.events();
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
         TestWorker waiting = installation.beginWorker("CHAT_DECLARE_TOPOLOGY", "false");
-        Waits.until("a health that names what is missing", () -> waiting.json("/actuator/health")
-                .at("/components/rabbit")
-                .toString()
-                .contains(installation.topology().namespace() + "."));
+        Waits.until(
+                "a health that names what is missing",
+                () -> waiting.json("/actuator/health")
+                        .at("/components/rabbit")
+                        .toString()
+                        .contains(installation.topology().namespace() + "."));
         assertThat(waiting.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
         assertThatThrownBy(() -> installation.look(installation.topology().requests()))
                 .hasStackTraceContaining("NOT_FOUND");
@@ -181,14 +194,17 @@ class TopologyTest {
         installation.removeAtEnd(pool);
         installation.startWorker("CHAT_REQUESTS_QUEUE", pool, "CHAT_REQUESTS_BINDINGS", "big");
 
-        installation.publish("big", new BasicProperties.Builder().messageId("bad").build(), new byte[0]);
+        installation.publish(
+                "big", new BasicProperties.Builder().messageId("bad").build(), new byte[0]);
 
         events.awaitFailed("bad", "invalid_request");
-        assertThat(installation.awaitDeadLetter().getProps().getHeaders().get("x-queue")).hasToString(pool);
+        assertThat(installation.awaitDeadLetter().getProps().getHeaders().get("x-queue"))
+                .hasToString(pool);
     }
 
     private String answeredBy(String key, RecordedEvents events) {
-        Event completed = events.awaitCompleted(installation.send(Ask.message("Hi").routingKey(key)));
+        Event completed =
+                events.awaitCompleted(installation.send(Ask.message("Hi").routingKey(key)));
         return completed.text("/worker");
     }
 }

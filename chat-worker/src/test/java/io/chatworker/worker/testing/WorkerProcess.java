@@ -54,8 +54,9 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Waits until it takes requests. */
     public WorkerProcess ready() {
-        Waits.until(() -> "a ready worker process; it printed " + output, () -> port() > 0
-                && get("/actuator/health/readiness").statusCode() == 200);
+        Waits.until(
+                () -> "a ready worker process; it printed " + output,
+                () -> port() > 0 && get("/actuator/health/readiness").statusCode() == 200);
         return this;
     }
 
