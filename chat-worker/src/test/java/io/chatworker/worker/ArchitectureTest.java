@@ -1,0 +1,171 @@
+package io.chatworker.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may know of what. ArchUnit's own JUnit engine is for JUnit 5, so its rules are checked by plain tests. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.chatworker.worker";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void arrowsPointOneWay() {
+        check(layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("root")
+                .definedBy(ROOT)
+                .layer("observe")
+                .definedBy(ROOT + ".observe")
+                .layer("intake")
+                .definedBy(ROOT + ".intake")
+                .layer("run")
+                .definedBy(ROOT + ".run")
+                .layer("ollama")
+                .definedBy(ROOT + ".ollama")
+                .layer("prompt")
+                .definedBy(ROOT + ".prompt")
+                .layer("publish")
+                .definedBy(ROOT + ".publish")
+                .layer("broker")
+                .definedBy(ROOT + ".broker")
+                .layer("settings")
+                .definedBy(ROOT + ".settings")
+                .whereLayer("root")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("intake")
+                .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("run")
+                .mayOnlyBeAccessedByLayers("root", "intake", "observe")
+                .whereLayer("ollama")
+                .mayOnlyBeAccessedByLayers("root", "intake", "run", "observe")
+                .whereLayer("prompt")
+                .mayOnlyBeAccessedByLayers("root", "intake", "run", "ollama")
+                .whereLayer("publish")
+                .mayOnlyBeAccessedByLayers("root", "intake", "run", "observe")
+                .whereLayer("broker")
+                .mayOnlyBeAccessedByLayers("root", "intake", "publish", "observe")
+                .because(
+                        "a request goes intake → run → prompt, ollama, publish → broker, and who reads it in that order"
+                                + " need not look back"));
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        check(slices().matching(ROOT + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("two packages that need each other are one"));
+    }
+
+    @Test
+    void everyPackageIsFlat() {
+        check(noClasses()
+                .should()
+                .resideInAPackage(ROOT + ".*.*..")
+                .because("packages are the steps of a request; one that needs packages wants to be a module"));
+    }
+
+    @Test
+    void onlyTheOllamaPackageKnowsOkHttp() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".ollama")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("okhttp3..", "okio..")
+                .because("how Ollama is spoken to is that package's affair, failures of HTTP included"));
+    }
+
+    @Test
+    void onlyThoseAtTheBrokerKnowItsClient() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".intake", ROOT + ".publish", ROOT + ".broker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.rabbitmq..")
+                .because("a run is the same whatever brings requests and takes events"));
+    }
+
+    @Test
+    void onlyObserveKnowsMetrics() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".observe")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .because("no chat depends on being measured: ChatListener turns the arrow around"));
+    }
+
+    @Test
+    void onlyTheRootAndTheBrokerKnowSpring() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".broker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .because("the worker is plain objects, wired in one place"));
+    }
+
+    @Test
+    void nobodyUsesJacksonTwo() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..")
+                .because("one mapper reads and writes, and it is Jackson 3's"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".*Utils?",
+                ".*Helper",
+                ".*Manager",
+                ".*Impl",
+                "Abstract.*",
+                "Base[A-Z].*",
+                ".*Support",
+                ".*Service"
+            })
+    void noNameSaysNothing(String pattern) {
+        check(noClasses()
+                .should()
+                .haveNameMatching("(.*[.$])?" + pattern)
+                .because("a class is named by what it is or does"));
+    }
+
+    @Test
+    void nobodySleeps() {
+        check(noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", Duration.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .because("a wait ends with what it waits for: a stop must not lie behind a sleep"));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
+    }
+}
