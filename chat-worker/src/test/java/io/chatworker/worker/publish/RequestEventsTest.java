@@ -1,0 +1,196 @@
+package io.chatworker.worker.publish;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.contracts.CancelReason;
+import io.chatworker.contracts.Cancelled;
+import io.chatworker.contracts.Started;
+import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.Topology;
+import io.chatworker.contracts.Waiting;
+import io.chatworker.contracts.WaitingReason;
+import io.chatworker.worker.WorkerMapper;
+import io.chatworker.worker.publish.ScriptedBroker.Written;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class RequestEventsTest {
+
+    private static final Started STARTED = new Started(1, "r1", "c1", 1, "run", "m", "general", null, "w", null);
+    private static final Waiting WAITING = new Waiting("r1", "c1", 1, "run", WaitingReason.RETRY, null);
+    private static final TerminalEvent END =
+            new Cancelled(1, "r1", "c1", 1, "run", CancelReason.CANCELLED, null, null, 0, null, null, null);
+
+    private final ScriptedBroker broker = new ScriptedBroker();
+    private final PublishCounts counts = new PublishCounts();
+    private final Stripe stripe = new Stripe(counts, _ -> {});
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    @BeforeEach
+    void open() throws IOException {
+        stripe.open(broker.connection());
+    }
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void withoutAReplyQueueEventsGoToTheExchanges() throws Exception {
+        broker.confirmsAll = true;
+        RequestEvents events = events(null, null);
+        events.publish(STARTED);
+        events.publish(WAITING);
+        chunk(events);
+        assertThat(end(events)).isEqualTo(Confirmation.CONFIRMED);
+
+        assertThatNextGoesTo("chat.chunks", "c1.r1.started", false);
+        assertThatNextGoesTo("chat.chunks", "c1.r1.waiting", false);
+        assertThatNextGoesTo("chat.chunks", "c1.r1.chunk", false);
+        assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        assertThat(broker.written).isEmpty();
+        assertThat(counts.chunks.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void withAReplyQueueTheyGoThereAndTheTerminalEventToBoth() throws Exception {
+        broker.confirmsAll = true;
+        RequestEvents events = events("amq.gen-1", null);
+        events.publish(STARTED);
+        events.publish(WAITING);
+        chunk(events);
+        end(events);
+
+        assertThatNextGoesTo("", "amq.gen-1", true);
+        assertThatNextGoesTo("", "amq.gen-1", false);
+        assertThatNextGoesTo("", "amq.gen-1", true);
+        assertThatNextGoesTo("", "amq.gen-1", false);
+        assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        assertThat(broker.written).isEmpty();
+    }
+
+    @Test
+    void toDirectReplyToNothingIsMandatory() throws Exception {
+        RequestEvents events = events("amq.rabbitmq.reply-to.g1h2", null);
+        events.publish(STARTED);
+        chunk(events);
+
+        assertThatNextGoesTo("", "amq.rabbitmq.reply-to.g1h2", false);
+        assertThatNextGoesTo("", "amq.rabbitmq.reply-to.g1h2", false);
+    }
+
+    @Test
+    @DisplayName("Law 4: a chunk that comes back tells that the requester went")
+    void aReturnedChunkMeansThatTheRequesterIsGone() throws Exception {
+        chunk(events("amq.gen-1", null));
+        broker.line().giveBack("", "amq.gen-1");
+
+        assertThat(gone.await(5, SECONDS)).isTrue();
+        assertThat(counts.returned.sum()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    void anEventsPropertiesSayWhatItIs(String trace) throws Exception {
+        broker.confirmsAll = true;
+        RequestEvents events = events(null, trace);
+        events.publish(STARTED);
+        chunk(events);
+        end(events);
+        Instant now = Instant.now();
+
+        for (String type : new String[] {"chat.started", "chat.chunk", "chat.cancelled"}) {
+            BasicProperties properties = broker.take().properties();
+            boolean terminal = type.equals("chat.cancelled");
+            assertThat(properties.getType()).isEqualTo(type);
+            assertThat(properties.getContentType()).isEqualTo("application/json");
+            assertThat(properties.getCorrelationId()).isEqualTo("k");
+            assertThat(properties.getAppId()).isEqualTo("chat-worker");
+            assertThat(properties.getMessageId()).isEqualTo(terminal ? "r1" : null);
+            assertThat(properties.getDeliveryMode()).isEqualTo(terminal ? 2 : 1);
+            assertThat(properties.getHeaders()).isEqualTo(trace == null ? null : Map.of("traceparent", trace));
+            assertThat(properties.getExpiration()).isNull();
+            assertThat(properties.getUserId()).isNull();
+            assertThat(Duration.between(properties.getTimestamp().toInstant(), now))
+                    .isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    @DisplayName("Law 1: the terminal event is published again until a queue takes it")
+    void aRefusedTerminalEventIsPublishedAgain() throws Exception {
+        RequestEvents events = events("amq.gen-1", null);
+        CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
+        assertThatNextGoesTo("", "amq.gen-1", false);
+        assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        broker.line().nack(2);
+        assertThatNextGoesTo("", "amq.gen-1", false);
+        assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        broker.line().ackUpTo(4);
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void aTerminalEventThatNoQueueWantsIsUnroutable() throws Exception {
+        RequestEvents events = events(null, null);
+        CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
+        broker.take();
+        broker.line().giveBack("chat.completions", "c1.r1.cancelled");
+        broker.line().ack(1);
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.UNROUTABLE);
+    }
+
+    private static Confirmation end(RequestEvents events) {
+        try {
+            return events.publishTerminal(END, events.encode(END));
+        } catch (PublishAbandoned e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void chunk(RequestEvents events) throws PublishAbandoned {
+        events.chunks(1, "run", new ChunkTiming(Duration.ZERO, timer)).accept("a", "", null, null, false);
+    }
+
+    private RequestEvents events(String replyTo, String trace) {
+        TraceContext context = trace == null ? TraceContext.NONE : new TraceContext(trace, "a=b");
+        return new RequestEvents(
+                stripe,
+                Topology.DEFAULT,
+                new EventJson(WorkerMapper.get()),
+                counts,
+                new Address("r1", "c1", "k", replyTo, context),
+                () -> false,
+                gone::countDown,
+                () -> {});
+    }
+
+    private void assertThatNextGoesTo(String exchange, String key, boolean mandatory) throws InterruptedException {
+        Written message = broker.take();
+        assertThat(message.exchange()).isEqualTo(exchange);
+        assertThat(message.key()).isEqualTo(key);
+        assertThat(message.mandatory()).isEqualTo(mandatory);
+    }
+}

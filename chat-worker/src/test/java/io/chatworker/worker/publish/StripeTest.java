@@ -1,0 +1,321 @@
+package io.chatworker.worker.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.worker.publish.ScriptedBroker.Written;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class StripeTest {
+
+    private final ScriptedBroker broker = new ScriptedBroker();
+    private final PublishCounts counts = new PublishCounts();
+    private final List<Stripe> closed = new ArrayList<>();
+    private final Stripe stripe = new Stripe(counts, closed::add);
+
+    @BeforeEach
+    void open() throws IOException {
+        stripe.open(broker.connection());
+    }
+
+    @Test
+    void whatTheBrokerTookIsConfirmed() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        CompletableFuture<Confirmation> two = send("2");
+        broker.line().ack(2);
+
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(one).isNotDone();
+        broker.line().ackUpTo(2);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void whatNoQueueWantedIsUnroutable() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        CompletableFuture<Confirmation> two = send("2");
+        broker.line().giveBack("x", "1");
+        broker.line().ackUpTo(2);
+
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.UNROUTABLE);
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void whatAQueueRefusedIsRefused() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        broker.line().nack(1);
+
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.REFUSED);
+        assertThat(counts.refused.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aReturnIsToldOnAThreadOfItsOwn() throws Exception {
+        CompletableFuture<Thread> told = new CompletableFuture<>();
+        stripe.publish(mandatory(() -> told.complete(Thread.currentThread())), () -> false);
+        broker.line().giveBack("", "q");
+
+        assertThat(told.get(5, SECONDS)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    @DisplayName("Law 3: what is unconfirmed is sent again, in order, before anything new")
+    void onAFreshChannelTheUnconfirmedGoesFirst() throws Exception {
+        List<CompletableFuture<Confirmation>> sent =
+                IntStream.rangeClosed(1, 5).mapToObj(i -> send("" + i)).toList();
+        broker.line().ack(2);
+        broker.line().ack(4);
+        broker.written.clear();
+        broker.line().close(true);
+        CompletableFuture<Confirmation> last = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> send("6", last));
+
+        stripe.open(broker.connection());
+
+        assertThat(List.of(takeKey(), takeKey(), takeKey(), takeKey())).containsExactly("1", "3", "5", "6");
+        assertThat(counts.resent.sum()).isEqualTo(3);
+        broker.line().ackUpTo(4);
+        for (CompletableFuture<Confirmation> one : sent) {
+            assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        }
+        assertThat(last.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void whatTheOldChannelStillSaysDoesNotCount() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        ScriptedBroker.Line old = broker.line();
+        old.close(true);
+        stripe.open(broker.connection());
+        old.ack(1);
+
+        assertThat(one).isNotDone();
+        broker.line().ack(1);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void aMessageWrittenIntoABreakingConnectionIsKept() throws Exception {
+        broker.line().broken = true;
+        CompletableFuture<Confirmation> one = send("1");
+        assertThat(broker.written).isEmpty();
+
+        stripe.open(broker.connection());
+
+        assertThat(takeKey()).isEqualTo("1");
+        broker.line().ack(1);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void aChannelThatGoesWithItsConnectionIsNotAskedFor() {
+        broker.line().close(true);
+
+        assertThat(closed).isEmpty();
+        assertThat(stripe.isOpen()).isFalse();
+    }
+
+    @Test
+    void aChannelThatIsClosedAloneIsAskedForAnew() {
+        broker.line().close(false);
+
+        assertThat(closed).containsExactly(stripe);
+    }
+
+    @Test
+    @DisplayName("Law 6: so many unconfirmed messages, then publishing waits")
+    void publishingWaitsWhileTheWindowIsFull() throws Exception {
+        for (int i = 0; i < Stripe.WINDOW; i++) {
+            var _ = send("" + i);
+        }
+        broker.written.clear();
+        Waiting late = new Waiting("late");
+        late.asked();
+        assertThat(broker.written).isEmpty();
+
+        // Behind one that is unconfirmed there is no room yet.
+        broker.line().ack(5);
+        late.asked();
+        assertThat(broker.written).isEmpty();
+        broker.line().ack(1);
+
+        assertThat(takeKey()).isEqualTo("late");
+        assertThat(late.end.get(5, SECONDS)).isEqualTo("published");
+    }
+
+    @Test
+    @DisplayName("Law 6: so many unconfirmed bytes, then publishing waits; one message always goes")
+    void publishingWaitsWhileTooManyBytesAreUnconfirmed() throws Exception {
+        byte[] huge = new byte[(int) Stripe.WINDOW_BYTES + 1];
+        stripe.publish(message("huge", huge, null), () -> false);
+        assertThat(takeKey()).isEqualTo("huge");
+        Waiting late = new Waiting("late");
+        late.asked();
+        assertThat(broker.written).isEmpty();
+
+        broker.line().ack(1);
+        assertThat(takeKey()).isEqualTo("late");
+    }
+
+    @Test
+    @DisplayName("Law 6: a broker that blocks publishers makes them wait")
+    void publishingWaitsWhileTheBrokerBlocks() throws Exception {
+        stripe.blocked(true);
+        Waiting late = new Waiting("late");
+        late.asked();
+        assertThat(broker.written).isEmpty();
+
+        stripe.blocked(false);
+        assertThat(takeKey()).isEqualTo("late");
+    }
+
+    @Test
+    @DisplayName("Law 4: whoever waits for a broker that takes nothing ends when its chat is stopped")
+    void aWaitThatIsAbandonedEnds() throws Exception {
+        stripe.blocked(true);
+        Waiting late = new Waiting("late");
+        late.asked();
+        late.abandoned.set(true);
+        stripe.wake();
+
+        assertThat(late.end.get(5, SECONDS)).isEqualTo("abandoned");
+        assertThat(broker.written).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Law 7: a message that can not be written fails alone")
+    void aMessageThatCanNotBeWrittenFailsAlone() throws Exception {
+        CompletableFuture<Confirmation> before = send("before");
+        ScriptedBroker.Line line = broker.line();
+        line.refusal = new IllegalArgumentException("Content headers exceeded max frame size");
+
+        assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), () -> false))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(line.aborted).isTrue();
+        assertThat(closed).containsExactly(stripe);
+        assertThat(stripe.isOpen()).isFalse();
+        broker.written.clear();
+
+        stripe.open(broker.connection());
+        assertThat(takeKey()).isEqualTo("before");
+        assertThat(broker.written).isEmpty();
+        broker.line().ack(1);
+        assertThat(before.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void aReturnBelongsToTheOldestMandatoryMessageWithItsAddress() throws Exception {
+        AtomicInteger first = new AtomicInteger();
+        CountDownLatch second = new CountDownLatch(1);
+        stripe.publish(
+                new Outgoing("", "q", false, new BasicProperties(), new byte[0], null, first::incrementAndGet),
+                () -> false);
+        stripe.publish(mandatory(second::countDown), () -> false);
+        broker.line().giveBack("", "other");
+        broker.line().giveBack("", "q");
+
+        assertThat(second.await(5, SECONDS)).isTrue();
+        assertThat(first).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("Law 3: each request's messages keep their order among many")
+    void messagesOfManyThreadsAreAllWrittenInTheirOrder() throws Exception {
+        broker.confirmsAll = true;
+        Map<String, CompletableFuture<Confirmation>> all = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int thread = 0; thread < 4; thread++) {
+                String prefix = thread + "-";
+                threads.execute(() -> IntStream.range(0, 1000).forEach(i -> all.put(prefix + i, send(prefix + i))));
+            }
+        }
+        assertThat(all).hasSize(4000);
+        for (CompletableFuture<Confirmation> one : all.values()) {
+            assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        }
+
+        for (int thread = 0; thread < 4; thread++) {
+            String prefix = thread + "-";
+            assertThat(broker.written.stream()
+                            .map(Written::key)
+                            .filter(key -> key.startsWith(prefix))
+                            .map(key -> Integer.valueOf(key.substring(prefix.length()))))
+                    .hasSize(1000)
+                    .isSorted();
+        }
+    }
+
+    /** Somebody who publishes and may have to wait. */
+    private final class Waiting {
+        final AtomicBoolean abandoned = new AtomicBoolean();
+        private volatile CountDownLatch asked = new CountDownLatch(1);
+        final CompletableFuture<String> end;
+
+        Waiting(String key) {
+            end = CompletableFuture.supplyAsync(() -> {
+                try {
+                    stripe.publish(message(key, new byte[1], null), () -> {
+                        asked.countDown();
+                        return abandoned.get();
+                    });
+                    return "published";
+                } catch (PublishAbandoned e) {
+                    return "abandoned";
+                }
+            });
+        }
+
+        /** Returns when it has found no room since this was called. */
+        void asked() throws InterruptedException {
+            asked = new CountDownLatch(1);
+            stripe.wake();
+            assertThat(asked.await(5, SECONDS)).isTrue();
+        }
+    }
+
+    private String takeKey() throws InterruptedException {
+        return broker.take().key();
+    }
+
+    private CompletableFuture<Confirmation> send(String key) {
+        CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
+        send(key, confirmation);
+        return confirmation;
+    }
+
+    private void send(String key, CompletableFuture<Confirmation> confirmation) {
+        try {
+            stripe.publish(message(key, key.getBytes(UTF_8), confirmation), () -> false);
+        } catch (PublishAbandoned e) {
+            confirmation.completeExceptionally(e);
+        }
+    }
+
+    private static Outgoing message(String key, byte[] body, CompletableFuture<Confirmation> confirmation) {
+        return new Outgoing("x", key, true, new BasicProperties(), body, confirmation, null);
+    }
+
+    private static Outgoing mandatory(Runnable onReturned) {
+        return new Outgoing("", "q", true, new BasicProperties(), new byte[0], null, onReturned);
+    }
+}
