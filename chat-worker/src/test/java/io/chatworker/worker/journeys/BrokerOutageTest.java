@@ -27,21 +27,40 @@ class BrokerOutageTest {
         installation.closeWorkers();
     }
 
+    /**
+     * Laws 1 and 2: what was not confirmed is sent again, or said again by the next attempt. The orderly stop comes
+     * first: RabbitMQ 3.10 does not recover a quorum queue that was declared a moment before a kill.
+     */
     @Test
-    void aRequestInMidStreamIsAnsweredUnderAHigherAttempt() {
+    void aBrokerThatIsStoppedAndThenKilledInMidStreamLosesNothing() {
         RecordedEvents events = installation.events();
+        CountDownLatch killed = new CountDownLatch(1);
         installation
                 .ollama()
-                .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
+                .answers(
+                        ScriptedAnswer.streaming().text("Hello").stall(),
+                        ScriptedAnswer.streaming()
+                                .text("Hello")
+                                .await(killed)
+                                .text(" again")
+                                .done(),
+                        ScriptedAnswer.saying("Hello again"),
+                        ScriptedAnswer.saying("I am here"));
         TestWorker worker = installation.startWorker();
         String id = installation.ask("Hi");
         events.await(id, "chunk");
 
         installation.broker().stop();
         // Law 4: another worker may have it now.
-        installation.ollama().awaitLast().awaitGone();
+        installation.ollama().awaitAsked(0).awaitGone();
         assertThat(worker.isReady()).isFalse();
         assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        installation.broker().start();
+        installation.reconnect();
+        assertThat(events.await(id, "started", 1).attempt()).isGreaterThan(100);
+
+        installation.broker().kill();
+        killed.countDown();
         installation.broker().start();
         installation.reconnect();
 
@@ -49,33 +68,9 @@ class BrokerOutageTest {
         assertThat(completed.attempt()).isGreaterThan(100);
         assertThat(completed.text("/message/content")).isEqualTo("Hello again");
         worker.ready();
+        assertThat(events.awaitCompleted(installation.ask("Are you there?")).attempt())
+                .isEqualTo(1);
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
-    }
-
-    /** Laws 1 and 2: what was not confirmed is sent again, or said again by the next attempt. */
-    @Test
-    void aBrokerKilledWhileAnAnswerEndsLosesNothing() {
-        RecordedEvents events = installation.events();
-        CountDownLatch killed = new CountDownLatch(1);
-        installation
-                .ollama()
-                .answers(
-                        ScriptedAnswer.streaming().text("Hello").await(killed).done(),
-                        ScriptedAnswer.saying("Hello"),
-                        ScriptedAnswer.saying("Hello once more"));
-        TestWorker worker = installation.startWorker();
-        String id = installation.ask("Hi");
-        events.await(id, "chunk");
-
-        installation.broker().kill();
-        killed.countDown();
-        installation.broker().start();
-        installation.reconnect();
-
-        events.awaitCompleted(id);
-        worker.ready();
-        String next = installation.ask("Are you there?");
-        assertThat(events.awaitCompleted(next).attempt()).isEqualTo(1);
         installation.awaitWaiting(installation.topology().requests(), 0);
     }
 

@@ -37,7 +37,7 @@ class ProcessTest {
 
             worker.terminate();
             Waits.until(
-                    "a process that drains",
+                    () -> "a process that drains; it printed " + worker.output(),
                     () -> worker.output().stream().anyMatch(line -> line.contains("draining: 1 in flight")));
             terminated.countDown();
 

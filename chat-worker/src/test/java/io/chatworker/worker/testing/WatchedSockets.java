@@ -19,14 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedSockets extends ServerSocketFactory {
 
-    @SuppressWarnings("ThreadLocalUsage") // One for each server, whose threads end with it.
-    private final ThreadLocal<Watched> current = new ThreadLocal<>();
-
+    private static final ThreadLocal<Watched> CURRENT = new ThreadLocal<>();
     private final Queue<Watched> all = new ConcurrentLinkedQueue<>();
 
     /** The socket that this thread read from last. */
     Watched current() {
-        return current.get();
+        return CURRENT.get();
     }
 
     void closeAll() {
@@ -128,7 +126,7 @@ final class WatchedSockets extends ServerSocketFactory {
             @Override
             public int read(byte[] bytes, int from, int length) throws IOException {
                 int count = super.read(bytes, from, length);
-                current.set(Watched.this);
+                CURRENT.set(Watched.this);
                 return count;
             }
         }

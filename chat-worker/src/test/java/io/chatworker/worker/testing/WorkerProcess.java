@@ -70,9 +70,9 @@ public final class WorkerProcess implements AutoCloseable {
         return output;
     }
 
-    /** SIGTERM. */
+    /** SIGTERM; the handle leaves the output open, which the process itself would close. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** SIGKILL. */
