@@ -119,12 +119,13 @@ class ChatCallTest {
         server.enqueue(new MockResponse.Builder()
                 .onRequestBody(new SocketEffect.CloseSocket())
                 .build());
+        // Had it asked again, this would be the answer.
+        server.enqueue(answer(DONE));
 
         OllamaFailure failure = failureOf(Prompts.patient(server.url("/")));
 
         assertThat(failure.kind()).isEqualTo(UNREACHABLE);
         assertThat(failure).hasMessageStartingWith("Ollama closed the connection before it answered");
-        assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
     @Test
