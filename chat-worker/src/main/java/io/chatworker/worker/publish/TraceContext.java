@@ -18,7 +18,8 @@ public record TraceContext(
     static final String TRACEPARENT = "traceparent";
     private static final String TRACESTATE = "tracestate";
     private static final int MAX_TRACESTATE = 512;
-    private static final Pattern VALID = Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern VALID =
+            Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]+");
 
     /** From a message's headers; what is not well-formed is no trace. */

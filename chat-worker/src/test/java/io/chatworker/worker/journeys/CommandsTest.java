@@ -80,7 +80,10 @@ class CommandsTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         installation
                 .ollama()
-                .answers(ScriptedAnswer.streaming().text("Hello").await(cancelled).done());
+                .answers(ScriptedAnswer.streaming()
+                        .text("Hello")
+                        .await(cancelled)
+                        .done());
         installation.startWorker();
         String running = installation.ask("Hi");
         events.await(running, "chunk");
@@ -97,9 +100,7 @@ class CommandsTest {
     @Test
     void aConversationsCancelHitsWhatWasSentBeforeIt() {
         RecordedEvents events = installation.events();
-        installation
-                .ollama()
-                .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello"));
+        installation.ollama().answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello"));
         installation.startWorker();
         Instant now = Instant.now();
         String running = installation.send(sent("c1", now.minusSeconds(3)));
@@ -183,8 +184,8 @@ class CommandsTest {
 
     /** Asks all workers and gives the first answer. */
     private JsonNode describe() {
-        String replies = installation.with(
-                _ -> installation.channel().queueDeclare().getQueue());
+        String replies =
+                installation.with(_ -> installation.channel().queueDeclare().getQueue());
         command("chat.describe", "{}", replies);
         List<JsonNode> got = new ArrayList<>();
         Waits.until("a description", () -> {

@@ -36,15 +36,17 @@ class ContextOverflowTest {
         List<Asked> asked = installation.ollama().asked();
         int dropped = completed.at("/history_dropped").asInt();
         assertThat(dropped).isPositive().isEven();
-        assertThat(asked.get(0).body().path("messages").size() - asked.get(1).body().path("messages").size())
+        assertThat(asked.get(0).body().path("messages").size()
+                        - asked.get(1).body().path("messages").size())
                 .isEqualTo(dropped);
         assertThat(asked.get(1).body().at("/messages/0/role").asString()).isEqualTo("system");
         assertThat(asked.get(1).body().path("messages"))
                 .last()
                 .satisfies(turn -> assertThat(turn.path("content").asString()).isEqualTo("the question"));
-        assertThat(asked).allSatisfy(question -> assertThat(
-                        question.body().path("truncate").asBoolean(true))
-                .isFalse());
+        assertThat(asked)
+                .allSatisfy(
+                        question -> assertThat(question.body().path("truncate").asBoolean(true))
+                                .isFalse());
         assertThat(events.of(id, "started").getLast().at("/history_dropped").asInt())
                 .isEqualTo(dropped);
         assertThat(completed.attempt()).isEqualTo(2);

@@ -24,8 +24,9 @@ class ManyAtOnceTest {
     @Test
     void everyStreamIsWholeAndInOrderAndEveryRequestEndsOnce() {
         RecordedEvents events = installation.events();
-        installation.ollama().answersBy(question -> ScriptedAnswer.saying(words(question
-                        .at("/messages")
+        installation
+                .ollama()
+                .answersBy(question -> ScriptedAnswer.saying(words(question.at("/messages")
                         .get(question.at("/messages").size() - 1)
                         .path("content")
                         .asString())));

