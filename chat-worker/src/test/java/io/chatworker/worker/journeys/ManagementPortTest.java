@@ -145,7 +145,7 @@ class ManagementPortTest {
         String taken = Integer.toString(first.port());
 
         assertThatThrownBy(() -> installation.beginWorker("MANAGEMENT_PORT", taken))
-                .hasStackTraceContaining("MANAGEMENT_PORT " + taken + " is taken");
+                .hasStackTraceContaining("MANAGEMENT_PORT " + taken + " can not be opened");
     }
 
     private static double sum(String metrics, String name, String label) {

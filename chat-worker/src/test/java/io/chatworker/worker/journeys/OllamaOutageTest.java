@@ -119,4 +119,61 @@ class OllamaOutageTest {
         Event cancelled = events.awaitCancelled(id, "deadline_exceeded");
         assertThat(cancelled.text("/cause")).isEqualTo("ollama_unavailable");
     }
+
+    @Test
+    void afterSeveralRequestsThatFailedInPassingTheNextIsATrialThatIsHeldInstead() {
+        RecordedEvents events = installation.events();
+        ScriptedAnswer broken = ScriptedAnswer.error(500, "llama runner process has terminated");
+        installation.ollama().answers(broken, broken, broken, ScriptedAnswer.saying("Hello"));
+        installation.startWorker("CHAT_BREAKER", "2", "CHAT_MAX_ATTEMPTS", "1");
+        events.awaitFailed(installation.ask("one"), "ollama_error");
+        events.awaitFailed(installation.ask("two"), "ollama_error");
+
+        String trial = installation.ask("three");
+
+        events.awaitCompleted(trial);
+        assertThat(events.of(trial, "waiting")).isNotEmpty();
+        assertThat(installation.waiting(installation.topology().deadLetters())).isEqualTo(2);
+    }
+
+    /** So that a request which makes Ollama fall over can not starve the rest. */
+    @Test
+    void aTrialThatFailsThreeTimesFailsForGoodAndTheRestIsAnswered() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answersBy(question -> question.toString().contains("poison")
+                        ? ScriptedAnswer.closedBeforeHeaders()
+                        : ScriptedAnswer.saying("Hello"));
+        installation.startWorker();
+
+        String poison = installation.ask("poison");
+        events.await(poison, "waiting");
+        String good = installation.ask("Hi");
+
+        events.awaitCompleted(good);
+        events.awaitFailed(poison, "ollama_error");
+    }
+
+    @Test
+    void whileOllamaIsAwayOtherRequestsStayInTheQueue() {
+        RecordedEvents events = installation.events();
+        int port = FreePorts.one();
+        ScriptedOllama before = new ScriptedOllama(port);
+        TestWorker worker = installation.startWorker("OLLAMA_HOST", before.host());
+        before.close();
+        String held = installation.ask("Hi");
+        events.await(held, "waiting");
+
+        String queued = installation.ask("And then?");
+        installation.awaitWaiting(installation.topology().requests(), 1);
+        assertThat(worker.isReady()).isFalse();
+        try (ScriptedOllama after = new ScriptedOllama(port)) {
+            after.answersBy(_ -> ScriptedAnswer.saying("Hello"));
+            events.awaitCompleted(held);
+            events.awaitCompleted(queued);
+            worker.ready();
+        }
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
 }

@@ -9,9 +9,11 @@ import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -36,7 +38,7 @@ public final class RecordedEvents {
     private final List<Event> events = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Integer> awaited = new LinkedHashMap<>();
-    private boolean mayRepeat;
+    private final Set<String> repeating = new HashSet<>();
 
     private RecordedEvents(Channel channel, String queue) {
         this.channel = channel;
@@ -97,11 +99,11 @@ public final class RecordedEvents {
         }
     }
 
-    /** From now on a request may end more than once: the test breaks what is needed for once. */
-    public void mayRepeat() {
+    /** This request may end more than once: the test breaks what once would need. */
+    public void mayRepeat(String requestId) {
         lock.lock();
         try {
-            mayRepeat = true;
+            repeating.add(requestId);
         } finally {
             lock.unlock();
         }
@@ -318,7 +320,7 @@ public final class RecordedEvents {
             }
             Map<String, Event> ended = new LinkedHashMap<>();
             for (Event event : events) {
-                if (ended.containsKey(event.requestId()) && !mayRepeat) {
+                if (ended.containsKey(event.requestId()) && !repeating.contains(event.requestId())) {
                     throw new AssertionError(
                             "after the end of its request, " + ended.get(event.requestId()) + ", came " + event);
                 }
