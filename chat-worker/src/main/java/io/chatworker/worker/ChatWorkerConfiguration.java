@@ -127,7 +127,7 @@ class ChatWorkerConfiguration {
                 new PromptBuilder(settings.prompt(), agents),
                 ollama,
                 gate,
-                new SuspectLane(),
+                new SuspectLane(settings.intake().concurrency()),
                 models,
                 new Publishing(publisher, settings.broker().topology(), mapper),
                 timer,
@@ -147,8 +147,10 @@ class ChatWorkerConfiguration {
                 desk.models(),
                 new RunningChats());
         Intake intake = new Intake(settings.intake(), settings.broker(), topology, self, desk);
-        desk.gate().onPaused(why -> intake.pause(PauseReason.OLLAMA, why));
-        publisher.onBlocked(why -> intake.pause(PauseReason.BROKER, why));
+        intake.pauseFor(PauseReason.OLLAMA, desk.gate()::closedReason);
+        intake.pauseFor(PauseReason.BROKER, publisher::blockedReason);
+        desk.gate().onChanged(intake::recheck);
+        publisher.onBlocked(intake::recheck);
         return intake;
     }
 
@@ -182,8 +184,8 @@ class ChatWorkerConfiguration {
     @Bean
     WorkerHealth health(
             Intake intake, EventPublisher publisher, OllamaHealth ollama, DefaultModel model, ChatMetrics metrics) {
-        WorkerHealth health =
-                new WorkerHealth(intake.connection(), publisher.connection(), ollama, model, intake::pausedFor);
+        WorkerHealth health = new WorkerHealth(
+                intake.connection(), publisher.connection(), ollama, model, intake::isConsuming, intake::pausedFor);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;

@@ -69,6 +69,12 @@ public final class BrokerConnection implements AutoCloseable {
         return ready && connection != null && connection.isOpen();
     }
 
+    /** The connection while it is open, else null. */
+    public @Nullable Connection current() {
+        Connection connection = current;
+        return connection != null && connection.isOpen() ? connection : null;
+    }
+
     /** For people: what the connection is doing, or why it is not there. */
     public String state() {
         return state;
@@ -88,7 +94,7 @@ public final class BrokerConnection implements AutoCloseable {
                 awaitLoss(connection);
                 ready = false;
                 state = "connection lost: " + reason(connection.getCloseReason());
-            } catch (IOException | TimeoutException | ShutdownSignalException | GeneralSecurityException e) {
+            } catch (IOException | TimeoutException | GeneralSecurityException | RuntimeException e) {
                 state = told(e);
                 abort();
             }
@@ -111,7 +117,7 @@ public final class BrokerConnection implements AutoCloseable {
                         "the broker at " + node.address() + " refused user '" + node.user()
                                 + "': check user and password in RABBITMQ_URI",
                         e);
-            } catch (IOException e) {
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 last = new IOException(
                         "no broker at " + node.address() + " (" + reason(e) + "): check RABBITMQ_URI", e);
             }

@@ -3,7 +3,6 @@ package io.chatworker.worker.intake;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.prompt.Refusal;
-import io.chatworker.worker.run.Chat;
 import io.chatworker.worker.run.StopReason;
 import java.time.Instant;
 import java.util.Objects;
@@ -55,16 +54,11 @@ final class ControlListener {
             if (conversationId != null) {
                 Instant sent = sentAt == null ? sentBy(properties) : sentAt;
                 cancellations.cancelConversation(conversationId, sent);
-                chats.stopChats(chat -> isMeant(chat, conversationId, sent), StopReason.CANCELLED);
+                chats.stopChats(chat -> chat.address().conversationId().equals(conversationId), StopReason.CANCELLED);
             }
         } catch (Refusal e) {
             log.warn("a cancel that can not be read is ignored");
         }
-    }
-
-    private static boolean isMeant(Chat chat, String conversationId, Instant sent) {
-        return chat.address().conversationId().equals(conversationId)
-                && (chat.sentAt() == null || !chat.sentAt().isAfter(sent));
     }
 
     /** An AMQP timestamp is a whole second: the command was sent somewhere in it. */

@@ -8,6 +8,7 @@ import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,19 @@ public final class Intake {
         this.consumer = new RequestConsumer(worker, broker, topology, settings, listener, chats, control, desk.timer());
     }
 
-    /** Takes no requests for this reason, told to people by {@code why}; null where the reason is over. Any thread. */
-    public void pause(PauseReason reason, @Nullable String why) {
-        consumer.pause(reason, why);
+    /** Takes no requests while {@code why} tells a reason; {@link #recheck()} asks for it. Before the start. */
+    public void pauseFor(PauseReason reason, Supplier<@Nullable String> why) {
+        consumer.pauseFor(reason, why);
+    }
+
+    /** To be called when a reason to pause has changed; any thread that may wait. */
+    public void recheck() {
+        consumer.recheck();
+    }
+
+    /** Whether requests are taken, or would be but for a pause. */
+    public boolean isConsuming() {
+        return consumer.isConsuming();
     }
 
     /** For people: why no requests are taken, or null where they are. */

@@ -21,10 +21,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonText {
 
     static final int MAX_DEPTH = 64;
+    /** A tree takes some hundred bytes for each, however short the text: eight megabytes of braces would be a gigabyte. */
+    private static final long MAX_TOKENS = 250_000;
 
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             // The body's own size is bounded before.
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())

@@ -5,7 +5,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.broker.RabbitTopology;
@@ -15,8 +14,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +45,13 @@ public final class RequestConsumer implements AutoCloseable {
     private final ControlQueue control;
     private final ScheduledExecutorService timer;
 
+    private final Map<PauseReason, Supplier<@Nullable String>> pauses = new EnumMap<>(PauseReason.class);
+
     // Guarded by this.
     private final List<Subscription> subscriptions = new ArrayList<>();
     private @Nullable Connection current;
     private boolean stopped;
-    private final Map<PauseReason, String> paused = new EnumMap<>(PauseReason.class);
+    private boolean paused;
 
     RequestConsumer(
             String worker,
@@ -74,31 +79,44 @@ public final class RequestConsumer implements AutoCloseable {
         return connection;
     }
 
-    /** Takes no requests for this reason, told to people by {@code why}; null where the reason is over. */
-    void pause(PauseReason reason, @Nullable String why) {
-        if (why == null ? remove(reason) : add(reason, why)) {
-            log.info(why == null ? "intake: {} is no reason to pause any more" : "intake pauses: {}", reason);
+    /** Takes no requests while {@code why} tells a reason; {@link #recheck()} asks for it. Before the start. */
+    void pauseFor(PauseReason reason, Supplier<@Nullable String> why) {
+        pauses.put(reason, why);
+    }
+
+    /** Pauses or goes on as the reasons now are; whoever has one calls this when it changed. */
+    synchronized void recheck() {
+        boolean pausing = pausedFor() != null;
+        if (pausing == paused || stopped) {
+            return;
         }
+        paused = pausing;
+        log.info(pausing ? "intake pauses: {}" : "intake goes on", reasons());
+        subscriptions.forEach(pausing ? Subscription::cancel : Subscription::consume);
     }
 
     /** For people: why no requests are taken, or null where they are. */
-    public synchronized @Nullable String pausedFor() {
-        return paused.isEmpty() ? null : String.join("; ", paused.values());
+    @Nullable
+    String pausedFor() {
+        String told = pauses.values().stream()
+                .map(Supplier::get)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("; "));
+        return told.isEmpty() ? null : told;
     }
 
-    private synchronized boolean add(PauseReason reason, String why) {
-        if (paused.isEmpty()) {
-            subscriptions.forEach(Subscription::cancel);
-        }
-        return paused.put(reason, why) == null;
+    /** For the log, which may not quote what Ollama or the broker said. */
+    private List<PauseReason> reasons() {
+        return pauses.entrySet().stream()
+                .filter(entry -> entry.getValue().get() != null)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
-    private synchronized boolean remove(PauseReason reason) {
-        boolean removed = paused.remove(reason) != null;
-        if (removed && paused.isEmpty() && !stopped) {
-            subscriptions.forEach(Subscription::consume);
-        }
-        return removed;
+    /** Whether every channel consumes, or is meant not to. */
+    synchronized boolean isConsuming() {
+        return connection.isReady()
+                && (paused || stopped || subscriptions.stream().allMatch(Subscription::isActive));
     }
 
     /** Takes no more requests; those in flight go on and may still be settled. */
@@ -114,6 +132,7 @@ public final class RequestConsumer implements AutoCloseable {
         if (stopped) {
             return;
         }
+        paused = pausedFor() != null;
         control.listen(connection);
         int left = settings.concurrency();
         while (left > 0) {
@@ -132,10 +151,15 @@ public final class RequestConsumer implements AutoCloseable {
         boolean countsAcquisitions = EarlierDeliveries.countedBy(
                 String.valueOf(connection.getServerProperties().get("version")));
         Subscription subscription = new Subscription(channel, prefetch, countsAcquisitions);
-        if (paused.isEmpty()) {
+        channel.addShutdownListener(signal -> {
+            if (signal.isHardError() || !signal.isInitiatedByApplication()) {
+                Thread.startVirtualThread(() -> subscription.closed(signal.isHardError()));
+            }
+        });
+        subscriptions.add(subscription);
+        if (!paused) {
             subscription.begin();
         }
-        subscriptions.add(subscription);
     }
 
     /** The broker ended one channel, or one consumer, and not the connection: only that is built anew. */
@@ -173,7 +197,8 @@ public final class RequestConsumer implements AutoCloseable {
     private final class Subscription extends DefaultConsumer {
         private final int prefetch;
         private final boolean countsAcquisitions;
-        private volatile String tag = "";
+        private final String tag = "requests-" + UUID.randomUUID();
+        private volatile boolean active;
 
         Subscription(Channel channel, int prefetch, boolean countsAcquisitions) {
             super(channel);
@@ -191,16 +216,18 @@ public final class RequestConsumer implements AutoCloseable {
         @Override
         public void handleCancel(String consumerTag) {
             log.warn("the broker cancelled the consumer of {}", settings.pool().queue());
-            chats.stop(delivery -> delivery.cameOn(getChannel()), StopReason.DELIVERY_LOST);
-            Thread.startVirtualThread(this::abort);
-            renewLater(this);
+            active = false;
+            Thread.startVirtualThread(() -> {
+                abort();
+                closed(false);
+            });
         }
 
-        @Override
-        public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+        /** Told by the channel, not by the consumer: one that was cancelled for a pause hears of nothing. */
+        void closed(boolean withConnection) {
+            active = false;
             chats.stop(delivery -> delivery.cameOn(getChannel()), StopReason.DELIVERY_LOST);
-            if (!signal.isHardError() && !signal.isInitiatedByApplication()) {
-                log.warn("a consuming channel was closed: {}", signal.getMessage());
+            if (!withConnection) {
                 renewLater(this);
             }
         }
@@ -213,25 +240,32 @@ public final class RequestConsumer implements AutoCloseable {
             }
         }
 
+        /** Always under the same tag: a quorum queue counts what is out by it, across pauses. */
         void begin() throws IOException {
-            tag = getChannel().basicConsume(settings.pool().queue(), false, this);
+            var _ = getChannel().basicConsume(settings.pool().queue(), false, tag, this);
+            active = true;
+        }
+
+        boolean isActive() {
+            return active;
         }
 
         void consume() {
             try {
                 begin();
             } catch (IOException | RuntimeException e) {
-                log.debug("a channel was gone before it consumed again; it will be renewed");
+                log.warn("can not consume again: {}; trying again", e.getMessage());
+                renewLater(this);
             }
         }
 
         void cancel() {
-            if (tag.isEmpty()) {
+            if (!active) {
                 return;
             }
+            active = false;
             try {
                 getChannel().basicCancel(tag);
-                tag = "";
             } catch (IOException | RuntimeException e) {
                 log.debug("a consumer was gone before it was cancelled");
             }

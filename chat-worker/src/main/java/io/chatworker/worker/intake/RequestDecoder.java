@@ -18,7 +18,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A delivery into a chat. Whatever its bytes, there are ids to answer under. Safe for any thread. */
@@ -45,14 +44,14 @@ final class RequestDecoder {
         Refusal refusal = null;
         try {
             checkSize(delivery.body.length);
-            checkProperties(delivery.properties);
-            JsonNode body = json.object(delivery.body);
+            checkDeliveries(delivery.earlierDeliveries());
             Problems problems = new Problems();
-            request = reader.read(body, problems);
+            checkProperties(delivery.properties, problems);
+            problems.check();
+            request = reader.read(json.object(delivery.body), problems);
             problems.check();
             checkReplyTo(delivery.properties.getReplyTo());
             checkLength(request.message());
-            checkDeliveries(delivery.earlierDeliveries());
         } catch (Refusal e) {
             refusal = e;
         } catch (RuntimeException e) {
@@ -64,20 +63,28 @@ final class RequestDecoder {
                     trace.length == 0 ? "an unknown place" : trace[0]);
             refusal = new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
         }
-        return new Decoded(chat(delivery, request), refusal);
+        return new Decoded(chat(delivery, request, ids(delivery, request, refusal)), refusal);
     }
 
-    private Chat chat(Delivery delivery, ChatRequest request) {
+    /** Of a request that was not read, its ids alone are; not of one that is too large even to look at. */
+    private ReadableIds ids(Delivery delivery, ChatRequest request, @Nullable Refusal refusal) {
+        boolean unread = refusal != null && request.requestId() == null && request.conversationId() == null;
+        return unread && delivery.body.length <= settings.maxRequestBytes()
+                ? ReadableIds.of(delivery.body)
+                : new ReadableIds(request.requestId(), request.conversationId());
+    }
+
+    private Chat chat(Delivery delivery, ChatRequest request, ReadableIds ids) {
         BasicProperties properties = delivery.properties;
         String messageId = properties.getMessageId();
-        String requestId = request.requestId();
+        String requestId = ids.requestId();
         if (requestId == null) {
             requestId = messageId != null && Contract.isId(messageId) ? messageId : generated();
         }
         String replyTo = properties.getReplyTo();
         Address address = new Address(
                 requestId,
-                Objects.requireNonNullElseGet(request.conversationId(), RequestDecoder::generated),
+                Objects.requireNonNullElseGet(ids.conversationId(), RequestDecoder::generated),
                 correlationId(properties.getCorrelationId(), requestId),
                 replyTo != null && mayReplyTo(replyTo) ? replyTo : null,
                 TraceContext.of(properties.getHeaders()));
@@ -114,12 +121,10 @@ final class RequestDecoder {
         }
     }
 
-    private static void checkProperties(BasicProperties properties) throws Refusal {
-        Problems problems = new Problems();
+    private static void checkProperties(BasicProperties properties, Problems problems) {
         check(problems, "content_type", properties.getContentType(), Set.of("application/json"));
         check(problems, "content_encoding", properties.getContentEncoding(), Set.of("utf-8", "identity"));
         check(problems, "type", properties.getType(), Set.of(Contract.TYPE_REQUEST));
-        problems.check();
     }
 
     private static void check(Problems problems, String property, @Nullable String value, Set<String> accepted) {

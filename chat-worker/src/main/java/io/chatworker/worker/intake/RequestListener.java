@@ -45,6 +45,9 @@ final class RequestListener {
             if (cancellations.hits(decoded.chat())) {
                 run.stop(StopReason.CANCELLED);
             }
+            if (run.events().requesterWasGone()) {
+                run.stop(StopReason.REQUESTER_GONE);
+            }
             if (!delivery.isOpen()) {
                 run.stop(StopReason.DELIVERY_LOST);
             }

@@ -27,9 +27,11 @@ public record SelfDescription(
     /** {@code paused} says why no requests are taken, or null where they are. */
     Description now(Supplier<@Nullable String> paused) {
         ModelRules rules = new ModelRules(prompt.allowedModels());
-        List<Description.Model> models = catalog.names().stream()
-                .map(name -> model(name, rules.allows(name)))
-                .toList();
+        List<String> names = catalog.names();
+        // All are asked about at once; then each is hardly waited for.
+        names.forEach(catalog::look);
+        List<Description.Model> models =
+                names.stream().map(name -> model(name, rules.allows(name))).toList();
         return new Description(
                 run.worker(),
                 version,
@@ -44,7 +46,7 @@ public record SelfDescription(
     }
 
     private Description.Model model(String name, boolean allowed) {
-        ModelInfo info = catalog.info(name);
+        ModelInfo info = catalog.known(name);
         List<String> capabilities = info.capabilities() == null
                 ? null
                 : info.capabilities().stream().sorted().toList();

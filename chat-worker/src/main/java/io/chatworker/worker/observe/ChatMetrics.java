@@ -2,6 +2,7 @@ package io.chatworker.worker.observe;
 
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
+import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.publish.PublishCounts;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
@@ -12,6 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,7 +33,11 @@ public final class ChatMetrics implements ChatListener {
         Duration.ofMillis(40960), Duration.ofMillis(81920), Duration.ofMillis(163840), Duration.ofMillis(327680)
     };
 
+    private static final int MAX_MODELS = 100;
+    private static final long MAX_QUEUED_MS = Duration.ofDays(1).toMillis();
+
     private final MeterRegistry registry;
+    private final Set<String> models = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter received;
     private final Timer queueWait;
@@ -66,8 +73,8 @@ public final class ChatMetrics implements ChatListener {
                 outcome(outcome, "");
             }
         }
-        tokens("input", defaultModel);
-        tokens("output", defaultModel);
+        tokens("input", label(defaultModel));
+        tokens("output", label(defaultModel));
     }
 
     /** Adds what the publisher counts. */
@@ -96,7 +103,8 @@ public final class ChatMetrics implements ChatListener {
 
     @Override
     public void started(@Nullable Long queuedMs) {
-        if (queuedMs != null) {
+        // More than that is a clock that is wrong, and would spoil the sum for good.
+        if (queuedMs != null && queuedMs <= MAX_QUEUED_MS) {
             queueWait.record(queuedMs, TimeUnit.MILLISECONDS);
         }
     }
@@ -113,8 +121,9 @@ public final class ChatMetrics implements ChatListener {
 
     @Override
     public void answered(Completed event) {
-        tokens("input", event.model()).increment(event.usage().promptEvalCount());
-        tokens("output", event.model()).increment(event.usage().evalCount());
+        String model = label(event.model());
+        tokens("input", model).increment(event.usage().promptEvalCount());
+        tokens("output", model).increment(event.usage().evalCount());
         if (event.skippedLines() != null) {
             skippedLines.increment(event.skippedLines());
         }
@@ -150,6 +159,15 @@ public final class ChatMetrics implements ChatListener {
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+    }
+
+    /** Ollama takes a name in any spelling; each must not become a series of its own. */
+    private String label(String model) {
+        String name = ModelRules.canonical(model);
+        if (models.size() < MAX_MODELS) {
+            models.add(name);
+        }
+        return models.contains(name) ? name : "other";
     }
 
     private Counter outcome(String outcome, String code) {

@@ -5,6 +5,7 @@ import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.OllamaProbe;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class WorkerHealth {
     private final BrokerConnection publishing;
     private final OllamaHealth ollama;
     private final DefaultModel model;
+    private final BooleanSupplier consumes;
     private final Supplier<@Nullable String> paused;
 
     /** {@code paused} says why no requests are taken, or null where they are. */
@@ -30,7 +32,9 @@ public final class WorkerHealth {
             BrokerConnection publishing,
             OllamaHealth ollama,
             DefaultModel model,
+            BooleanSupplier consumes,
             Supplier<@Nullable String> paused) {
+        this.consumes = consumes;
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
@@ -63,7 +67,7 @@ public final class WorkerHealth {
     }
 
     boolean isConsuming() {
-        return consuming.isReady();
+        return consumes.getAsBoolean();
     }
 
     boolean isPublishing() {

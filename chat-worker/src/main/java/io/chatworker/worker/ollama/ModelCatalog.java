@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import okhttp3.MediaType;
@@ -30,6 +31,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class ModelCatalog {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration RECHECK = Duration.ofMillis(100);
+    private static final Duration UNKNOWN_AGE = Duration.ofSeconds(30);
     private static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
     private static final int MAX_NAMES = 200;
@@ -37,8 +40,8 @@ public final class ModelCatalog {
 
     private record Entry(CompletableFuture<ModelInfo> info, long askedAt) {
         boolean isOld() {
-            boolean failed = info.isDone() && info.resultNow().equals(ModelInfo.UNKNOWN);
-            return System.nanoTime() - askedAt > (failed ? TIMEOUT : AGE).toNanos();
+            boolean failed = info.isDone() && info.getNow(ModelInfo.UNKNOWN).equals(ModelInfo.UNKNOWN);
+            return System.nanoTime() - askedAt > (failed ? UNKNOWN_AGE : AGE).toNanos();
         }
     }
 
@@ -68,24 +71,38 @@ public final class ModelCatalog {
         Thread.startVirtualThread(() -> info.complete(show(model)));
     }
 
-    /** What is known of a model, waiting a moment for an answer that is on its way. */
-    public ModelInfo info(String model) {
+    /** What is known of a model, waiting some seconds for an answer that is on its way, or until {@code over}. */
+    public ModelInfo info(String model, BooleanSupplier over) {
+        CompletableFuture<ModelInfo> info = asked(model);
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!info.isDone() && System.nanoTime() < deadline && !over.getAsBoolean()) {
+            await(info, RECHECK);
+        }
+        return info.getNow(ModelInfo.UNKNOWN);
+    }
+
+    /** What is known of a model by now; an answer on its way is hardly waited for. */
+    public ModelInfo known(String model) {
+        CompletableFuture<ModelInfo> info = asked(model);
+        await(info, RECHECK);
+        return info.getNow(ModelInfo.UNKNOWN);
+    }
+
+    private CompletableFuture<ModelInfo> asked(String model) {
         look(model);
-        CompletableFuture<ModelInfo> info;
         synchronized (this) {
             Entry entry = entries.get(ModelRules.canonical(model));
-            if (entry == null) {
-                return ModelInfo.UNKNOWN;
-            }
-            info = entry.info;
+            return entry == null ? CompletableFuture.completedFuture(ModelInfo.UNKNOWN) : entry.info;
         }
+    }
+
+    private static void await(CompletableFuture<ModelInfo> info, Duration wait) {
         try {
-            return info.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = info.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return ModelInfo.UNKNOWN;
+            // Then nothing is known.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ModelInfo.UNKNOWN;
         }
     }
 
@@ -137,6 +154,8 @@ public final class ModelCatalog {
                 : null;
         JsonNode facts = shown.path("model_info");
         JsonNode length = facts.path(facts.path("general.architecture").asString("") + ".context_length");
-        return new ModelInfo(capabilities, length.isIntegralNumber() ? length.longValue() : null);
+        return new ModelInfo(
+                capabilities == null || capabilities.isEmpty() ? null : capabilities,
+                length.isIntegralNumber() ? length.longValue() : null);
     }
 }

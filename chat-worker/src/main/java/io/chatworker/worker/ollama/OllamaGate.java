@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,8 @@ public final class OllamaGate implements AutoCloseable {
     private int closings;
     private int failuresInARow;
     private boolean ended;
-    private Consumer<@Nullable String> onPaused = _ -> {};
+    private @Nullable String reason;
+    private volatile Runnable onChanged = () -> {};
 
     /** {@code breaker}: how many requests in a row may end in passing failures. */
     public OllamaGate(OllamaProbe probe, int breaker) {
@@ -60,18 +60,37 @@ public final class OllamaGate implements AutoCloseable {
         this.breaker = breaker;
     }
 
-    /** Who is told why no more requests are of use, and by null that they are again; called without the lock. */
-    public void onPaused(Consumer<@Nullable String> listener) {
-        onPaused = listener;
+    /** Who is told, on a thread of its own, that {@link #closedReason()} may have changed. */
+    public void onChanged(Runnable listener) {
+        onChanged = listener;
     }
 
-    public boolean isOpen() {
+    /** Why no more requests are of use, or null where they are; a trial is no reason. */
+    public @Nullable String closedReason() {
         lock.lock();
         try {
-            return state == State.OPEN;
+            return state == State.CLOSED ? reason : null;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the ticket goes through without waiting: the gate is open, or lacks a trial, which it then is. */
+    public boolean passes(Object ticket) {
+        lock.lock();
+        try {
+            if (state == State.TRIAL && trial == null && waiting.isEmpty()) {
+                trial = ticket;
+            }
+            return state == State.OPEN || isTrial(ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether Ollama is known to be away, and not just being tried. */
+    public boolean isClosed() {
+        return closedReason() != null;
     }
 
     /**
@@ -84,11 +103,8 @@ public final class OllamaGate implements AutoCloseable {
         long deadline = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
         lock.lock();
         try {
-            if (state == State.OPEN) {
-                return Entry.PASSED;
-            }
             waiting.addLast(ticket);
-            while (!passes(ticket)) {
+            while (!isNext(ticket)) {
                 if (stopped.getAsBoolean()) {
                     return Entry.STOPPED;
                 }
@@ -109,8 +125,8 @@ public final class OllamaGate implements AutoCloseable {
     }
 
     @SuppressWarnings("ReferenceEquality") // A ticket is the object itself.
-    private boolean passes(Object ticket) {
-        if (state == State.OPEN) {
+    private boolean isNext(Object ticket) {
+        if (state == State.OPEN || trial == ticket) {
             return true;
         }
         if (state == State.TRIAL && trial == null && waiting.peekFirst() == ticket) {
@@ -181,6 +197,7 @@ public final class OllamaGate implements AutoCloseable {
         lock.lock();
         try {
             trial = null;
+            reason = why;
             if (state == State.CLOSED || ended) {
                 return;
             }
@@ -190,7 +207,7 @@ public final class OllamaGate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        onPaused.accept(why);
+        Thread.startVirtualThread(onChanged);
     }
 
     private void reopen(int failures) {
@@ -227,7 +244,7 @@ public final class OllamaGate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        onPaused.accept(null);
+        Thread.startVirtualThread(onChanged);
     }
 
     /** Makes those who wait ask whether they are stopped. */

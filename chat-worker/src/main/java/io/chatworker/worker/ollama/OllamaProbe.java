@@ -38,7 +38,8 @@ public final class OllamaProbe {
                 return new Finding(false, "answered " + response.code() + " at " + client.host());
             }
             return new Finding(true, version(response.body()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Nothing that an answer may hold is to end whoever keeps asking.
             return new Finding(false, "no answer at " + client.host());
         }
     }

@@ -20,7 +20,16 @@ public record Address(
 
     /** Whether the requester uses direct reply-to, and so has no queue that can be seen to be gone. */
     boolean isDirectReply() {
-        return replyTo != null && replyTo.startsWith(DIRECT_REPLY_TO);
+        return replyTo != null && isDirectReply(replyTo);
+    }
+
+    static boolean isDirectReply(String replyTo) {
+        return replyTo.startsWith(DIRECT_REPLY_TO);
+    }
+
+    /** For a requester who is gone. */
+    Address withoutReplyTo() {
+        return new Address(requestId, conversationId, correlationId, null, trace);
     }
 
     /**

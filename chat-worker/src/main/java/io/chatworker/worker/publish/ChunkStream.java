@@ -88,13 +88,19 @@ public final class ChunkStream {
 
     private void sendIn(long nanos) {
         if (due == null) {
-            due = timing.timer().schedule(() -> Thread.startVirtualThread(this::sendDue), nanos, TimeUnit.NANOSECONDS);
+            int round = published;
+            due = timing.timer()
+                    .schedule(() -> Thread.startVirtualThread(() -> sendDue(round)), nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void sendDue() {
+    /** {@code round}: what was gathered then may have left in the meantime. */
+    private void sendDue(int round) {
         lock.lock();
         try {
+            if (round != published) {
+                return;
+            }
             due = null;
             send();
         } catch (PublishAbandoned e) {
@@ -110,7 +116,10 @@ public final class ChunkStream {
             due.cancel(false);
             due = null;
         }
-        if (pieces.isEmpty() || abandoned) {
+        if (abandoned) {
+            throw new PublishAbandoned();
+        }
+        if (pieces.isEmpty()) {
             return;
         }
         events.chunk(json.chunk(head, published, pieces));

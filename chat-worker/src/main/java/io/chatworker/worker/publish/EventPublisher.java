@@ -8,10 +8,11 @@ import io.chatworker.worker.broker.RabbitTopology;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,9 +35,13 @@ public final class EventPublisher implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
     private final List<Stripe> stripes;
+    /** Those that a timer is to open again. */
+    private final Set<Stripe> reopening = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger turn = new AtomicInteger();
     private volatile @Nullable Connection current;
-    private volatile Consumer<@Nullable String> onBlocked = _ -> {};
+    private volatile Runnable onBlocked = () -> {};
+    private volatile @Nullable String blockedReason;
 
     /** A publisher for so many requests at once; nothing is opened before {@link #start()}. */
     public EventPublisher(
@@ -51,12 +56,17 @@ public final class EventPublisher implements AutoCloseable {
                 .mapToObj(_ -> new Stripe(counts, this::reopenLater))
                 .toList();
         this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
-        this.watch = new RequesterWatch(() -> current);
+        this.watch = new RequesterWatch(worker, settings);
     }
 
-    /** Who is told why the broker blocks publishers, and by null that it ceased to, on a thread that may wait. */
-    public void onBlocked(Consumer<@Nullable String> listener) {
+    /** Who is told, on a thread of its own, that {@link #blockedReason()} may have changed. */
+    public void onBlocked(Runnable listener) {
         onBlocked = listener;
+    }
+
+    /** Why the broker takes no messages, or null where it does. */
+    public @Nullable String blockedReason() {
+        return blockedReason;
     }
 
     public void start() {
@@ -104,16 +114,21 @@ public final class EventPublisher implements AutoCloseable {
 
     private void blocked(@Nullable String why) {
         stripes.forEach(stripe -> stripe.blocked(why != null));
-        Thread.startVirtualThread(() -> onBlocked.accept(why));
+        blockedReason = why;
+        Thread.startVirtualThread(onBlocked);
     }
 
     /** A channel alone was closed, such as for an exchange that is gone: only it is built anew. */
     private void reopenLater(Stripe stripe) {
+        if (!reopening.add(stripe)) {
+            return;
+        }
         var _ = timer.schedule(
                 () -> Thread.startVirtualThread(() -> reopen(stripe)), REOPEN_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void reopen(Stripe stripe) {
+        reopening.remove(stripe);
         Connection open = current;
         if (open == null || !open.isOpen() || stripe.isOpen()) {
             return;

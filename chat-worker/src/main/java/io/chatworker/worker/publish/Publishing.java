@@ -29,6 +29,9 @@ public final class Publishing {
      * Sends one message to a reply queue, once and unconfirmed; dropped where the broker takes none for some seconds.
      */
     public void reply(String replyTo, BasicProperties properties, byte[] body) {
+        if (Address.isDirectReply(replyTo) && publisher.watch().ask(replyTo) != RequesterWatch.Presence.THERE) {
+            return;
+        }
         long deadline = System.nanoTime() + REPLY_PATIENCE.toNanos();
         try {
             publisher
@@ -48,12 +51,20 @@ public final class Publishing {
      * @param requesterGone told on a thread of its own when the reply queue is gone
      */
     public RequestEvents to(Address address, BooleanSupplier abandoned, Runnable requesterGone) {
-        Runnable unwatch = () -> {};
-        if (address.isDirectReply()) {
-            String replyTo = String.valueOf(address.replyTo());
-            publisher.watch().add(replyTo, requesterGone);
-            unwatch = () -> publisher.watch().remove(replyTo, requesterGone);
+        String replyTo = address.replyTo();
+        if (replyTo == null || !address.isDirectReply()) {
+            return events(address, abandoned, requesterGone, () -> {});
         }
+        if (publisher.watch().ask(replyTo) == RequesterWatch.Presence.GONE) {
+            RequestEvents events = events(address.withoutReplyTo(), abandoned, requesterGone, () -> {});
+            events.requesterIsGone();
+            return events;
+        }
+        publisher.watch().add(replyTo, requesterGone);
+        return events(address, abandoned, requesterGone, () -> publisher.watch().remove(replyTo, requesterGone));
+    }
+
+    private RequestEvents events(Address address, BooleanSupplier abandoned, Runnable requesterGone, Runnable unwatch) {
         return new RequestEvents(
                 publisher.nextStripe(), topology, json, publisher.counts(), address, abandoned, requesterGone, unwatch);
     }

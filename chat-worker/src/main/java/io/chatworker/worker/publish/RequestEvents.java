@@ -45,6 +45,7 @@ public final class RequestEvents implements AutoCloseable {
     private @Nullable BasicProperties chunkProperties;
 
     private long chunkSecond;
+    private boolean requesterWasGone;
 
     RequestEvents(
             Stripe stripe,
@@ -177,6 +178,15 @@ public final class RequestEvents implements AutoCloseable {
     /** Counts a terminal event that no queue wanted. */
     public void countUnroutable() {
         counts.unroutable.increment();
+    }
+
+    void requesterIsGone() {
+        requesterWasGone = true;
+    }
+
+    /** Whether the requester was gone before there was anything to publish. */
+    public boolean requesterWasGone() {
+        return requesterWasGone;
     }
 
     /** To be called when the request has ended: its requester is not looked for any more. */

@@ -4,6 +4,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.BrokerSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -12,10 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Notices requesters with direct reply-to that are gone. RabbitMQ tells nothing of a message to them, but a passive
@@ -25,20 +24,21 @@ import org.slf4j.LoggerFactory;
  */
 final class RequesterWatch implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RequesterWatch.class);
     private static final Duration ROUND = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration BETWEEN = Duration.ofMillis(50);
 
-    private final Supplier<@Nullable Connection> connection;
+    private final BrokerConnection connection;
     private final CountDownLatch closing = new CountDownLatch(1);
     /** Who is to be told, by name; as many as there are chats at most. */
     private final Map<String, Set<Runnable>> requesters = new ConcurrentHashMap<>();
 
-    RequesterWatch(Supplier<@Nullable Connection> connection) {
-        this.connection = connection;
+    RequesterWatch(String worker, BrokerSettings settings) {
+        this.connection = new BrokerConnection(worker + " requesters", settings, _ -> {});
     }
 
     void start() {
+        connection.start();
         Thread.ofVirtual().name("requester watch").start(this::watch);
     }
 
@@ -62,7 +62,7 @@ final class RequesterWatch implements AutoCloseable {
         while (going) {
             long began = System.nanoTime();
             for (String name : List.copyOf(requesters.keySet())) {
-                if (isGone(name)) {
+                if (look(name) == Presence.GONE) {
                     requesters.getOrDefault(name, Set.of()).forEach(Thread::startVirtualThread);
                 }
                 if (isClosingWithin(BETWEEN)) {
@@ -73,29 +73,57 @@ final class RequesterWatch implements AutoCloseable {
         }
     }
 
-    private boolean isGone(String name) {
-        Connection open = connection.get();
-        if (open == null || !open.isOpen()) {
-            return false;
+    /** What a question for a requester brought. */
+    enum Presence {
+        THERE,
+        GONE,
+        UNKNOWN
+    }
+
+    /** Asks for a requester, again for a moment while there is no connection to ask on. */
+    Presence ask(String name) {
+        Presence presence = look(name);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (presence == Presence.UNKNOWN && System.nanoTime() < deadline && !isClosingWithin(BETWEEN)) {
+            presence = look(name);
+        }
+        return presence;
+    }
+
+    /**
+     * Asks on a connection that serves nothing else: RabbitMQ 3.10 closes it for a name that is forged, or of a node it
+     * does not know.
+     */
+    private Presence look(String name) {
+        Connection open = connection.current();
+        if (open == null) {
+            return Presence.UNKNOWN;
         }
         try {
             Channel spare = open.createChannel();
             if (spare == null) {
-                return false;
+                return Presence.UNKNOWN;
             }
-            try {
+            try (spare) {
                 spare.queueDeclarePassive(name);
-                spare.abort();
-                return false;
-            } catch (IOException e) {
-                return e.getCause() instanceof ShutdownSignalException signal
-                        && signal.getReason() instanceof AMQP.Channel.Close close
-                        && close.getReplyCode() == AMQP.NOT_FOUND;
+                return Presence.THERE;
             }
-        } catch (IOException | RuntimeException e) {
-            log.debug("a requester could not be looked for: the connection is going");
-            return false;
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            return isRefusal(e) ? Presence.GONE : Presence.UNKNOWN;
         }
+    }
+
+    private static boolean isRefusal(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ShutdownSignalException signal) {
+                return switch (signal.getReason()) {
+                    case AMQP.Channel.Close close -> close.getReplyCode() == AMQP.NOT_FOUND;
+                    case AMQP.Connection.Close close -> close.getReplyCode() == AMQP.INTERNAL_ERROR;
+                    case null, default -> false;
+                };
+            }
+        }
+        return false;
     }
 
     private boolean isClosingWithin(Duration wait) {
@@ -110,5 +138,6 @@ final class RequesterWatch implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        connection.close();
     }
 }

@@ -32,6 +32,7 @@ final class Stripe {
     static final int WINDOW = 1024;
     static final long WINDOW_BYTES = 16L * 1024 * 1024;
     private static final long PATIENCE_MS = 500;
+    private static final int MAX_DEATHS = 2;
 
     private final PublishCounts counts;
     private final Consumer<Stripe> onChannelClosed;
@@ -48,6 +49,8 @@ final class Stripe {
     private @Nullable Channel channel;
 
     private boolean blocked;
+    /** Channels in a row that were closed before they brought a confirm. */
+    private int deaths;
     /** The channel whose confirms count; publishers may use it once it has sent what was unconfirmed. */
     private @Nullable Channel current;
 
@@ -174,6 +177,7 @@ final class Stripe {
         fresh.confirmSelect();
         wire.lock();
         try {
+            quarantine();
             int unconfirmed = renumber();
             fresh.addConfirmListener(
                     (tag, multiple) -> settle(fresh, tag, multiple, true),
@@ -220,6 +224,34 @@ final class Stripe {
         books.lock();
         try {
             changed.signalAll();
+        } finally {
+            books.unlock();
+        }
+    }
+
+    /**
+     * A message that makes the broker close the channel would do so for ever, and keep all behind it from the broker.
+     * After it has cost some channels in a row it goes: one to a requester is given up as if the requester were gone,
+     * any other is refused, so that its sender sends it again later.
+     */
+    private void quarantine() {
+        books.lock();
+        try {
+            if (++deaths <= MAX_DEATHS) {
+                return;
+            }
+            deaths = 0;
+            for (long n = oldest; n < next; n++) {
+                Outgoing message = ring[(int) (n % WINDOW)];
+                if (message != null && !message.settled) {
+                    message.returned = true;
+                    settleOne(n, message.exchange.isEmpty());
+                    if (message.onReturned != null) {
+                        Thread.startVirtualThread(message.onReturned);
+                    }
+                    return;
+                }
+            }
         } finally {
             books.unlock();
         }
@@ -282,6 +314,7 @@ final class Stripe {
             if (from != current) {
                 return;
             }
+            deaths = 0;
             long number = tag - 1;
             for (long n = multiple ? oldest : number; n <= number; n++) {
                 settleOne(n, confirmed);

@@ -56,11 +56,14 @@ final class Attempt {
 
     /** Reads the answer to its end, publishing it on the way. */
     AnswerLine.Done stream(ChatCall call) throws OllamaFailure, PublishAbandoned {
-        try (AnswerStream stream = call.open()) {
+        try {
+            AnswerStream stream = call.open();
             try {
                 return read(stream);
             } finally {
                 skippedLines = stream.skippedLines();
+                // It may wait a moment for the end of the body, to use the connection again.
+                Thread.startVirtualThread(stream::close);
             }
         } finally {
             endedAt = System.nanoTime();

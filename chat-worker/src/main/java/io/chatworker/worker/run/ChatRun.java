@@ -121,6 +121,7 @@ public final class ChatRun {
     public void stop(StopReason reason) {
         running.stop(reason);
         desk.gate().wake();
+        desk.lane().wake();
         events.wake();
     }
 
@@ -128,6 +129,7 @@ public final class ChatRun {
     public void drain() {
         running.drain();
         desk.gate().wake();
+        desk.lane().wake();
     }
 
     public Chat chat() {
@@ -142,7 +144,7 @@ public final class ChatRun {
     private void checkCapabilities(Prompt prompt) throws Refusal {
         Set<String> needed = Capabilities.needed(prompt);
         if (!needed.isEmpty()) {
-            ModelInfo model = desk.models().info(prompt.model());
+            ModelInfo model = desk.models().info(prompt.model(), running::isOver);
             Capabilities.check(prompt, needed, model.capabilities() == null ? needed : model.capabilities());
         }
     }
@@ -153,6 +155,10 @@ public final class ChatRun {
             awaitOllama();
             if (running.isOver()) {
                 return stopped(prompt);
+            }
+            if (tries >= AttemptId.MAX_TRIES) {
+                // The next delivery has numbers of its own.
+                return new Outcome.GivenBack();
             }
             if (waitingFor == WaitingReason.OLLAMA_UNAVAILABLE && failsFast()) {
                 return unavailable();
@@ -181,10 +187,10 @@ public final class ChatRun {
 
     /** Waits while Ollama can not be reached; where that takes too long, the request is to go back to the queue. */
     private void awaitOllama() throws PublishAbandoned {
-        if (desk.gate().isOpen() || running.isOver()) {
+        if (running.isOver() || desk.gate().passes(this)) {
             return;
         }
-        if (failsFast()) {
+        if (failsFast() && desk.gate().isClosed()) {
             waitingFor = WaitingReason.OLLAMA_UNAVAILABLE;
             return;
         }
@@ -193,6 +199,8 @@ public final class ChatRun {
         Duration limit = mayGoBack ? desk.settings().hold() : null;
         if (desk.gate().enter(this, limit, running::isOver) == OllamaGate.Entry.TIMED_OUT) {
             running.stop(StopReason.HELD_TOO_LONG);
+        } else {
+            waitingFor = running.isOver() ? waitingFor : null;
         }
     }
 
@@ -231,7 +239,7 @@ public final class ChatRun {
         if (running.isLeft()) {
             return left();
         }
-        Completed event = ending.completed(attempt, prompt, done, desk.models().info(prompt.model()));
+        Completed event = ending.completed(attempt, prompt, done, desk.models().known(prompt.model()));
         desk.listener().answered(event);
         return conclusion.end(event, true);
     }
@@ -271,7 +279,11 @@ public final class ChatRun {
 
     private Outcome unavailable() throws PublishAbandoned {
         String why = failure == null ? "Ollama can not be reached" : failure.getMessage();
-        return conclusion.end(ending.failed(latestId(), ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()), false);
+        return conclusion.end(
+                latest == null
+                        ? ending.failed(next, ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of())
+                        : ending.failed(latest, ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()),
+                false);
     }
 
     private void tell(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
@@ -308,17 +320,14 @@ public final class ChatRun {
     }
 
     private Outcome durationExceeded() throws PublishAbandoned {
-        if (waitingFor == WaitingReason.OLLAMA_UNAVAILABLE) {
+        // Where no attempt was made, the request is not to blame.
+        if (latest == null || waitingFor == WaitingReason.OLLAMA_UNAVAILABLE) {
             return new Outcome.GivenBack();
         }
         long limit = desk.settings().maxDuration().toMillis();
         String message = "the request was not answered within " + limit + " ms";
         Map<String, @Nullable Object> details = Map.of("limit_ms", limit);
-        return conclusion.end(
-                latest == null
-                        ? ending.failed(next, ErrorCode.DURATION_EXCEEDED, message, details)
-                        : ending.failed(latest, ErrorCode.DURATION_EXCEEDED, message, details),
-                true);
+        return conclusion.end(ending.failed(latest, ErrorCode.DURATION_EXCEEDED, message, details), true);
     }
 
     private Outcome handedBack() throws PublishAbandoned {

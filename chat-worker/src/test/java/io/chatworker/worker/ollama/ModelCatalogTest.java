@@ -48,7 +48,8 @@ class ModelCatalogTest {
     void capabilitiesAndTheTrainedLengthAreWhatShowTells() throws Exception {
         server.enqueue(shown(SHOWN));
 
-        assertThat(catalog.info("gemma3:270m")).isEqualTo(new ModelInfo(Set.of("completion", "tools"), 32768L));
+        assertThat(catalog.info("gemma3:270m", () -> false))
+                .isEqualTo(new ModelInfo(Set.of("completion", "tools"), 32768L));
         RecordedRequest request = server.takeRequest();
         assertThat(request.getRequestLine()).isEqualTo("POST /api/show HTTP/1.1");
         assertThat(request.getBody().utf8()).isEqualTo("{\"model\":\"gemma3:270m\"}");
@@ -59,8 +60,8 @@ class ModelCatalogTest {
         server.enqueue(shown(SHOWN));
 
         catalog.look("Gemma3");
-        assertThat(catalog.info("gemma3:latest").contextLength()).isEqualTo(32768);
-        assertThat(catalog.info("GEMMA3:Latest").contextLength()).isEqualTo(32768);
+        assertThat(catalog.info("gemma3:latest", () -> false).contextLength()).isEqualTo(32768);
+        assertThat(catalog.info("GEMMA3:Latest", () -> false).contextLength()).isEqualTo(32768);
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
@@ -69,7 +70,7 @@ class ModelCatalogTest {
         server.enqueue(shown(SHOWN));
 
         List<CompletableFuture<ModelInfo>> all = IntStream.range(0, 20)
-                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> catalog.info("m")))
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> catalog.info("m", () -> false)))
                 .toList();
 
         assertThat(all).allMatch(info -> info.orTimeout(5, SECONDS).join().contextLength() == 32768L);
@@ -81,7 +82,7 @@ class ModelCatalogTest {
     void whatTellsNothingIsUnknown(String body) {
         server.enqueue(shown(body));
 
-        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -89,7 +90,7 @@ class ModelCatalogTest {
     void aModelThatIsNotShownIsUnknown(int status) {
         server.enqueue(new MockResponse.Builder().code(status).body(SHOWN).build());
 
-        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @Test
@@ -98,7 +99,7 @@ class ModelCatalogTest {
                 .onRequestBody(new SocketEffect.CloseSocket())
                 .build());
 
-        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @Test
@@ -107,7 +108,7 @@ class ModelCatalogTest {
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build());
 
-        assertThat(catalog.info("m")).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -123,7 +124,7 @@ class ModelCatalogTest {
     void theTrainedLengthIsItsOwnArchitectures(String body, Long length) {
         server.enqueue(shown(body));
 
-        assertThat(catalog.info("m").contextLength()).isEqualTo(length);
+        assertThat(catalog.info("m", () -> false).contextLength()).isEqualTo(length);
     }
 
     private static MockResponse shown(String body) {
