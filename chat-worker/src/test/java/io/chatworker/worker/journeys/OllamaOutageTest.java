@@ -12,6 +12,7 @@ import io.chatworker.worker.testing.ScriptedOllama;
 import io.chatworker.worker.testing.TestWorker;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -175,5 +176,34 @@ class OllamaOutageTest {
             worker.ready();
         }
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    /** Law 6, and CHAT_CONCURRENCY: what was held still takes its place when intake goes on. */
+    @Test
+    void aPauseDoesNotRaiseHowManyRunAtOnce() {
+        RecordedEvents events = installation.events();
+        int port = FreePorts.one();
+        ScriptedOllama before = new ScriptedOllama(port);
+        TestWorker worker = installation.startWorker("OLLAMA_HOST", before.host(), "CHAT_CHUNK_INTERVAL", "0ms");
+        before.close();
+        String held = installation.ask("Hi");
+        events.await(held, "waiting");
+        String queued = installation.ask("And then?");
+        CountDownLatch looked = new CountDownLatch(1);
+        try (ScriptedOllama after = new ScriptedOllama(port)) {
+            after.answersBy(
+                    _ -> ScriptedAnswer.streaming().text("Hello").await(looked).done());
+            events.await(held, "chunk");
+            worker.ready();
+            String metrics = worker.get("/actuator/prometheus").body();
+            looked.countDown();
+            events.awaitCompleted(held);
+            events.awaitCompleted(queued);
+            assertThat(metrics.lines().filter(line -> line.startsWith("chat_requests_in_flight ")))
+                    .containsExactly("chat_requests_in_flight 1.0");
+        }
+        List<Event> all = events.all();
+        assertThat(all.indexOf(events.of(queued, "started").getFirst()))
+                .isGreaterThan(all.indexOf(events.of(held, "completed").getFirst()));
     }
 }
