@@ -2,7 +2,6 @@ package io.chatworker.worker.observe;
 
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.publish.PublishCounts;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
@@ -13,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -163,7 +163,7 @@ public final class ChatMetrics implements ChatListener {
 
     /** Ollama takes a name in any spelling; each must not become a series of its own. */
     private String label(String model) {
-        String name = ModelRules.canonical(model);
+        String name = model.strip().toLowerCase(Locale.ROOT);
         if (models.size() < MAX_MODELS) {
             models.add(name);
         }

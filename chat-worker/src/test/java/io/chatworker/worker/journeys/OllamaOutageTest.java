@@ -107,6 +107,22 @@ class OllamaOutageTest {
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }
 
+    /** Ollama may be back without anybody knowing: one request has to try. */
+    @Test
+    void afterAnOutageARequestThatWillNotWaitIsTheTrialAndIsAnswered() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(ScriptedAnswer.closedBeforeHeaders(), ScriptedAnswer.saying("Hello"));
+        TestWorker worker = installation.startWorker();
+        String first = installation.send(Ask.message("Hi").with("when_unavailable", "fail"));
+        events.awaitFailed(first, "ollama_unavailable");
+
+        worker.ready();
+        String second = installation.send(Ask.message("Hi").with("when_unavailable", "fail"));
+
+        events.awaitCompleted(second);
+        assertThat(events.of(second, "waiting")).isEmpty();
+    }
+
     @Test
     void aHeldRequestEndsAtItsDeadline() {
         RecordedEvents events = installation.events();

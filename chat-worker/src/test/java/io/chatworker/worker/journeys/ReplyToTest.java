@@ -135,6 +135,20 @@ class ReplyToTest {
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }
 
+    /** Law 7. RabbitMQ 3.10 closes a connection that publishes to such a name, or looks for it. */
+    @Test
+    void aForgedDirectRequesterTakesNobodyWithIt() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
+
+        String forged = installation.send(Ask.message("Hi").replyTo("amq.rabbitmq.reply-to.AAAA.x"));
+        String other = installation.ask("Hi");
+
+        events.awaitCancelled(forged, "requester_gone");
+        events.awaitCompleted(other);
+        assertThat(events.of(other, "started")).hasSize(1);
+    }
+
     @Test
     void aRequesterThatWasNeverThereIsNotAnsweredAtAll() {
         RecordedEvents events = installation.events();
