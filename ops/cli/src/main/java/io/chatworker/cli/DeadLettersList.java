@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -17,16 +18,8 @@ final class DeadLettersList implements Callable<Integer> {
     @Nullable
     DeadLetters parent;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "At most so many; default: ${DEFAULT-VALUE}.")
-    int limit = 100;
-
-    @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request.")
-    @Nullable
-    String id;
+    @Mixin
+    WhichLetters which = new WhichLetters();
 
     @Option(names = "--json", description = "Every letter as a line of JSON.")
     boolean json;
@@ -39,7 +32,9 @@ final class DeadLettersList implements Callable<Integer> {
         try {
             DeadLetterQueue letters = new DeadLetterQueue(
                     connection.createChannel(), broker.topology().deadLetters());
-            int shown = show(io, letters);
+            int shown =
+                    which.each(letters, letter -> io.out().println(json ? Json.line(letter.json()) : letter.line()));
+            io.out().flush();
             letters.giveBack();
             io.err().println(shown + " shown of " + letters.size() + " dead letters.");
             return ExitCode.OK;
@@ -48,20 +43,5 @@ final class DeadLettersList implements Callable<Integer> {
         } finally {
             connection.abort(1_000);
         }
-    }
-
-    private int show(Main io, DeadLetterQueue letters) throws IOException {
-        int shown = 0;
-        while (shown < limit) {
-            DeadLetter letter = letters.next(
-                    candidate -> id == null || candidate.requestId().equals(id));
-            if (letter == null) {
-                break;
-            }
-            io.out().println(json ? Json.line(letter.json()) : letter.line());
-            shown++;
-        }
-        io.out().flush();
-        return shown;
     }
 }

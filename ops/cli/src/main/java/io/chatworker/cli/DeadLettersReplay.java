@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -21,16 +22,8 @@ final class DeadLettersReplay implements Callable<Integer> {
     @Nullable
     DeadLetters parent;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "At most so many; default: ${DEFAULT-VALUE}.")
-    int limit = 100;
-
-    @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request.")
-    @Nullable
-    String id;
+    @Mixin
+    WhichLetters which = new WhichLetters();
 
     @Option(names = "--dry-run", description = "Only show what would be sent.")
     boolean dryRun;
@@ -47,22 +40,14 @@ final class DeadLettersReplay implements Callable<Integer> {
             DeadLetterQueue letters = new DeadLetterQueue(
                     connection.createChannel(), broker.topology().deadLetters());
             Publisher publisher = new Publisher(connection);
-            int replayed = 0;
+            int replayed;
             try {
-                while (replayed < limit) {
-                    DeadLetter letter = letters.next(
-                            candidate -> id == null || candidate.requestId().equals(id));
-                    if (letter == null) {
-                        break;
-                    }
-                    replay(io, letter, letters, publisher, broker.topology());
-                    replayed++;
-                }
+                replayed = which.each(letters, letter -> replay(io, letter, letters, publisher, broker.topology()));
             } finally {
                 letters.giveBack();
             }
             io.err().println((dryRun ? "Would replay " : "Replayed ") + replayed + " dead letters.");
-            return replayed == 0 && id != null ? ExitCode.FAILED : ExitCode.OK;
+            return replayed == 0 && which.id != null ? ExitCode.FAILED : ExitCode.OK;
         } catch (IOException | AlreadyClosedException e) {
             throw Broken.trouble(e, broker.topology());
         } finally {
