@@ -20,7 +20,8 @@ final class ContainerBroker extends TestBroker {
     ContainerBroker(String image) {
         container = new RabbitMQContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rabbitmq"))
                 .withStartupTimeout(START);
-        container.setPortBindings(List.of("127.0.0.1:" + port + ":5672"));
+        // On every address, as Testcontainers itself does: seen from inside a container, the host is none of ours.
+        container.setPortBindings(List.of(port + ":5672"));
     }
 
     @Override
