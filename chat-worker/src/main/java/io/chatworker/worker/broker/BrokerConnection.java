@@ -35,7 +35,7 @@ public final class BrokerConnection implements AutoCloseable {
     }
 
     private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RPC_TIMEOUT_MS = 30_000;
     private static final int CLOSE_TIMEOUT_MS = 5_000;
