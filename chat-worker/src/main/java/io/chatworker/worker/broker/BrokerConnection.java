@@ -1,6 +1,7 @@
 package io.chatworker.worker.broker;
 
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -73,6 +74,19 @@ public final class BrokerConnection implements AutoCloseable {
     public @Nullable Connection current() {
         Connection connection = current;
         return connection != null && connection.isOpen() ? connection : null;
+    }
+
+    /**
+     * A fresh channel.
+     *
+     * @throws IOException also where the broker allows no more of them, which the client tells by null
+     */
+    public static Channel channel(Connection connection) throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the broker allows no more channels on this connection");
+        }
+        return channel;
     }
 
     /** For people: what the connection is doing, or why it is not there. */

@@ -1,12 +1,13 @@
 package io.chatworker.worker.broker;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.AmqpException;
@@ -38,8 +39,6 @@ public final class RabbitTopology {
     public record Pool(String queue, List<String> bindings) {}
 
     private static final Logger log = LoggerFactory.getLogger(RabbitTopology.class);
-    private static final int PRECONDITION_FAILED = 406;
-    private static final int NOT_FOUND = 404;
     private static final int WEEK_MS = 7 * 24 * 3600 * 1000;
 
     private final boolean declare;
@@ -136,24 +135,23 @@ public final class RabbitTopology {
         try {
             declaration.run();
         } catch (AmqpException e) {
-            ShutdownSignalException signal = signal(e);
-            if (signal == null || replyCode(signal) != PRECONDITION_FAILED) {
-                throw new IOException(
-                        "could not declare " + what + ": " + BrokerConnection.reason(signal == null ? e : signal), e);
+            String told = BrokerConnection.reason(Objects.requireNonNullElse(Refused.signal(e), e));
+            if (Refused.code(e) != AMQP.PRECONDITION_FAILED) {
+                throw new IOException("could not declare " + what + ": " + told, e);
             }
-            log.warn("{} exists with other arguments and is used as it is: {}", what, BrokerConnection.reason(signal));
+            log.warn("{} exists with other arguments and is used as it is: {}", what, told);
         }
     }
 
     private static void expect(Connection connection, String kind, String name, Lookup lookup) throws IOException {
-        Channel channel = connection.createChannel();
+        Channel channel = BrokerConnection.channel(connection);
         try {
             lookup.in(channel);
             channel.abort();
         } catch (IOException e) {
             // Brokers differ in which permission a look takes; a refused look says nothing about the thing itself.
-            ShutdownSignalException signal = signal(e);
-            if (signal == null || replyCode(signal) == NOT_FOUND) {
+            int code = Refused.code(e);
+            if (code == 0 || code == AMQP.NOT_FOUND) {
                 throw new IOException(
                         kind + " " + name + " is not there, and CHAT_DECLARE_TOPOLOGY=false forbids declaring it", e);
             }
@@ -162,22 +160,5 @@ public final class RabbitTopology {
 
     private interface Lookup {
         void in(Channel channel) throws IOException;
-    }
-
-    private static @org.jspecify.annotations.Nullable ShutdownSignalException signal(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ShutdownSignalException signal) {
-                return signal;
-            }
-        }
-        return null;
-    }
-
-    private static int replyCode(ShutdownSignalException signal) {
-        return switch (signal.getReason()) {
-            case com.rabbitmq.client.AMQP.Channel.Close close -> close.getReplyCode();
-            case com.rabbitmq.client.AMQP.Connection.Close close -> close.getReplyCode();
-            case null, default -> 0;
-        };
     }
 }

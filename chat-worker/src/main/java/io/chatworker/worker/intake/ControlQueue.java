@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.worker.broker.BrokerConnection;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -34,10 +35,7 @@ final class ControlQueue {
     }
 
     void listen(Connection connection) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker allows no more channels on this connection");
-        }
+        Channel channel = BrokerConnection.channel(connection);
         String queue = prefix + UUID.randomUUID().toString().substring(0, 8);
         channel.queueDeclare(queue, false, true, true, Map.of("x-max-length", MAX_LENGTH));
         channel.queueBind(queue, exchange, "");

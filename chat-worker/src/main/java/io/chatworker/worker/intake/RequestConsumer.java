@@ -10,12 +10,12 @@ import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.run.StopReason;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -47,11 +47,11 @@ public final class RequestConsumer implements AutoCloseable {
 
     private final Map<PauseReason, Supplier<@Nullable String>> pauses = new EnumMap<>(PauseReason.class);
 
-    // Guarded by this.
-    private final List<Subscription> subscriptions = new ArrayList<>();
+    // Written under this lock, which is held over questions to the broker; read by anyone.
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private @Nullable Connection current;
-    private boolean stopped;
-    private boolean paused;
+    private volatile boolean stopped;
+    private volatile boolean paused;
 
     RequestConsumer(
             String worker,
@@ -113,8 +113,8 @@ public final class RequestConsumer implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether every channel consumes, or is meant not to. */
-    synchronized boolean isConsuming() {
+    /** Whether every channel consumes, or is meant not to. Never waits: health asks, also while the broker hangs. */
+    boolean isConsuming() {
         return connection.isReady()
                 && (paused || stopped || subscriptions.stream().allMatch(Subscription::isActive));
     }
@@ -143,10 +143,7 @@ public final class RequestConsumer implements AutoCloseable {
     }
 
     private void subscribe(Connection connection, int prefetch) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker allows no more channels on this connection");
-        }
+        Channel channel = BrokerConnection.channel(connection);
         channel.basicQos(prefetch);
         boolean countsAcquisitions = EarlierDeliveries.countedBy(
                 String.valueOf(connection.getServerProperties().get("version")));

@@ -2,7 +2,6 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.prompt.ModelRules;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,13 +15,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What {@code /api/show} says of models, asked once a model and again when it is old. Its answers are large and load
@@ -36,7 +32,6 @@ public final class ModelCatalog {
     private static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
     private static final int MAX_NAMES = 200;
-    private static final MediaType JSON = MediaType.get("application/json");
 
     private record Entry(CompletableFuture<ModelInfo> info, long askedAt) {
         boolean isOld() {
@@ -127,15 +122,7 @@ public final class ModelCatalog {
     }
 
     private ModelInfo show(String model) {
-        byte[] body = JsonNodeFactory.instance
-                .objectNode()
-                .put("model", model)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-        try (Response response = http.newCall(client.request("api/show")
-                        .post(RequestBody.create(body, JSON))
-                        .build())
-                .execute()) {
+        try (Response response = http.newCall(client.about("api/show", model)).execute()) {
             return response.code() == 200
                     ? read(client.json().readTree(response.body().byteStream()))
                     : ModelInfo.UNKNOWN;

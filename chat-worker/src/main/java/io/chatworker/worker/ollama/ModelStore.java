@@ -1,25 +1,18 @@
 package io.chatworker.worker.ollama;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Ollama's models: whether one is there, fetching it, loading it. Blocking; safe for any thread. */
 public final class ModelStore {
 
     private static final Duration ASKING = Duration.ofSeconds(5);
     private static final Duration BETWEEN_NEWS = Duration.ofSeconds(5);
-    private static final MediaType JSON = MediaType.get("application/json");
 
     private final OllamaClient client;
     private final OkHttpClient quick;
@@ -37,7 +30,7 @@ public final class ModelStore {
      * @throws IOException where it does not tell
      */
     public boolean has(String model) throws IOException {
-        try (Response response = quick.newCall(post("api/show", model)).execute()) {
+        try (Response response = quick.newCall(client.about("api/show", model)).execute()) {
             return switch (response.code()) {
                 case 200 -> true;
                 case 404 -> false;
@@ -53,7 +46,8 @@ public final class ModelStore {
      * @throws IOException where it did not end with success: Ollama reports a failure in the stream, under status 200
      */
     public void pull(String model, Consumer<String> progress) throws IOException {
-        try (Response response = patient.newCall(post("api/pull", model)).execute()) {
+        try (Response response =
+                patient.newCall(client.about("api/pull", model)).execute()) {
             LineReader lines = new LineReader(response.body().source());
             String last = "";
             long toldAt = 0;
@@ -81,19 +75,13 @@ public final class ModelStore {
      * @throws IOException where it was not loaded
      */
     public void load(String model) throws IOException {
-        try (Response response = patient.newCall(post("api/chat", model)).execute()) {
+        try (Response response =
+                patient.newCall(client.about("api/chat", model)).execute()) {
             if (response.code() != 200
                     || !parse(response.body().bytes()).path("done").asBoolean(false)) {
                 throw new IOException("Ollama answered " + response.code() + " to loading " + model);
             }
         }
-    }
-
-    private Request post(String path, String model) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model);
-        return client.request(path)
-                .post(RequestBody.create(body.toString().getBytes(StandardCharsets.UTF_8), JSON))
-                .build();
     }
 
     private JsonNode parse(byte[] line) throws IOException {

@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.prompt.Prompt;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import okio.BufferedSink;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Makes calls to one Ollama. Safe for any thread. */
 public final class OllamaClient implements AutoCloseable {
@@ -64,6 +66,14 @@ public final class OllamaClient implements AutoCloseable {
                 .tag(ChatCall.Progress.class, progress);
         traceHeaders.forEach(request::header);
         return new ChatCall(http.newCall(request.build()), progress, settings, prompt.model(), json);
+    }
+
+    /** A question about one model: {@code {"model": …}} posted to the path. */
+    Request about(String path, String model) {
+        String body = JsonNodeFactory.instance.objectNode().put("model", model).toString();
+        return request(path)
+                .post(RequestBody.create(body.getBytes(StandardCharsets.UTF_8), JSON))
+                .build();
     }
 
     Request.Builder request(String path) {

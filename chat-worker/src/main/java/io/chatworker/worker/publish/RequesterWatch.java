@@ -3,9 +3,9 @@ package io.chatworker.worker.publish;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.BrokerSettings;
+import io.chatworker.worker.broker.Refused;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -100,30 +100,14 @@ final class RequesterWatch implements AutoCloseable {
             return Presence.UNKNOWN;
         }
         try {
-            Channel spare = open.createChannel();
-            if (spare == null) {
-                return Presence.UNKNOWN;
-            }
-            try (spare) {
+            try (Channel spare = BrokerConnection.channel(open)) {
                 spare.queueDeclarePassive(name);
                 return Presence.THERE;
             }
         } catch (IOException | TimeoutException | RuntimeException e) {
-            return isRefusal(e) ? Presence.GONE : Presence.UNKNOWN;
+            int code = Refused.code(e);
+            return code == AMQP.NOT_FOUND || code == AMQP.INTERNAL_ERROR ? Presence.GONE : Presence.UNKNOWN;
         }
-    }
-
-    private static boolean isRefusal(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ShutdownSignalException signal) {
-                return switch (signal.getReason()) {
-                    case AMQP.Channel.Close close -> close.getReplyCode() == AMQP.NOT_FOUND;
-                    case AMQP.Connection.Close close -> close.getReplyCode() == AMQP.INTERNAL_ERROR;
-                    case null, default -> false;
-                };
-            }
-        }
-        return false;
     }
 
     private boolean isClosingWithin(Duration wait) {

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.worker.broker.BrokerConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -170,10 +171,7 @@ final class Stripe {
 
     /** Goes on with a channel of this connection, after sending what is unconfirmed. */
     void open(Connection connection) throws IOException {
-        Channel fresh = connection.createChannel();
-        if (fresh == null) {
-            throw new IOException("the broker allows no more channels on this connection");
-        }
+        Channel fresh = BrokerConnection.channel(connection);
         fresh.confirmSelect();
         wire.lock();
         try {

@@ -19,16 +19,13 @@ final class Running {
     private volatile boolean draining;
     private volatile @Nullable ChatCall call;
 
-    /** Whether this stop decided. */
-    boolean stop(StopReason why) {
-        StopReason before =
-                reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
+    void stop(StopReason why) {
+        var _ = reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
         awake.countDown();
         ChatCall open = call;
         if (open != null) {
             open.cancel();
         }
-        return before == null;
     }
 
     /** From here on no wait is worth it: what runs may end, what waits stops. */
@@ -49,10 +46,6 @@ final class Running {
     /** Whether there is nothing more to wait for. */
     boolean isOver() {
         return draining || isStopped();
-    }
-
-    boolean isDraining() {
-        return draining;
     }
 
     /** Whether the request is no longer this chat's to end. */
