@@ -22,6 +22,23 @@ prepare_worker_app() {
   mv "$app.new" "$app"
 }
 
+# The JVM's cache of loaded and linked classes (JEP 514): start-up takes less than half. It is made by a run that ends
+# as soon as everything is wired, with none of the user's settings and nobody to connect to. The cache is an extra: where
+# it can not be made the worker starts without.
+train_worker() {
+  local app
+  app=$(worker_app)
+  if [ -f "$app/chat-worker.aot" ] || [ -f "$app/untrained" ]; then return; fi
+  if run_shown "Making the worker start faster (once)" "$RUN/training.log" 120 \
+    env -i PATH="$PATH" HOME="${HOME:-/}" RABBITMQ_URI=amqp://127.0.0.1:1 OLLAMA_HOST=127.0.0.1:1 MANAGEMENT_PORT=0 \
+    "$JAVA_HOME/bin/java" "${WORKER_JVM[@]}" -XX:AOTCacheOutput="$app/new.aot" -Dspring.context.exit=onRefresh \
+    -jar "$app/chat-worker.jar" && [ -f "$app/new.aot" ]; then
+    mv "$app/new.aot" "$app/chat-worker.aot"
+  else
+    : >"$app/untrained"
+  fi
+}
+
 # prepare_jar <name> <jar> <copy>
 prepare_jar() {
   [ -f "$3" ] && return
