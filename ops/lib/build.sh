@@ -4,16 +4,31 @@
 WORKER_JAR=$TOP/chat-worker/target/chat-worker.jar
 CLI_JAR=$TOP/ops/cli/target/cli.jar
 STAND_IN_JAR=$TOP/ops/stand-in/target/stand-in.jar
+LOAD_JAR=$TOP/ops/load/target/load.jar
+# What is needed of them; ops/bench needs others.
+BUILD_STAMP=built
+BUILD_MODULES=(chat-worker ops/cli ops/stand-in)
+BUILD_JARS=("$WORKER_JAR" "$CLI_JAR" "$STAND_IN_JAR")
+
+need_load() {
+  BUILD_STAMP=built-for-bench
+  BUILD_MODULES=(chat-worker ops/load)
+  BUILD_JARS=("$WORKER_JAR" "$LOAD_JAR")
+}
 
 # Folders count too: their time changes when a file in them is removed.
 sources_newer_than() {
-  [ -n "$(find "$TOP/pom.xml" "$TOP"/{chat-contracts,chat-worker,ops/cli,ops/stand-in}/{pom.xml,src/main} \
-    -newer "$1" -print 2>/dev/null | head -n 1)" ]
+  local module sources=("$TOP/pom.xml")
+  for module in chat-contracts "${BUILD_MODULES[@]}"; do
+    sources+=("$TOP/$module/pom.xml" "$TOP/$module/src/main")
+  done
+  [ -n "$(find "${sources[@]}" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
 built() {
-  [ -f "$WORKER_JAR" ] && [ -f "$CLI_JAR" ] && [ -f "$STAND_IN_JAR" ] &&
-    [ -f "$RUN/built" ] && ! sources_newer_than "$RUN/built"
+  local jar
+  for jar in "${BUILD_JARS[@]}"; do [ -f "$jar" ] || return 1; done
+  [ -f "$RUN/$BUILD_STAMP" ] && ! sources_newer_than "$RUN/$BUILD_STAMP"
 }
 
 need_maven() {
@@ -28,13 +43,14 @@ build_if_needed() {
   built && return
   need_maven
   : >"$log"
-  touch "$RUN/built.new"
+  touch "$RUN/$BUILD_STAMP.new"
   run_shown "Building (the first time takes a few minutes)" "$log" 0 maven_package ||
     { tail_of "$log" 25; die "The build failed." "The whole log is in $log"; }
-  mv "$RUN/built.new" "$RUN/built"
+  mv "$RUN/$BUILD_STAMP.new" "$RUN/$BUILD_STAMP"
 }
 
 maven_package() {
-  exec mvn -B -ntp -T 1C -f "$TOP/pom.xml" -pl chat-worker,ops/cli,ops/stand-in -am \
+  local IFS=,
+  exec mvn -B -ntp -T 1C -f "$TOP/pom.xml" -pl "${BUILD_MODULES[*]}" -am \
     -Dmaven.test.skip=true -Dspotless.check.skip=true package
 }

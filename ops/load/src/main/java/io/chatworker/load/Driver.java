@@ -1,0 +1,255 @@
+package io.chatworker.load;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.EventName;
+import io.chatworker.contracts.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Asks and reads: keeps as many requests on their way as the scenario has streams, and checks every event that comes
+ * back. Events of a stream all go to one of a few queues, so that one thread at a time reads them.
+ */
+final class Driver implements AutoCloseable {
+
+    private static final int QUEUES = 4;
+    private static final int SLOW_PREFETCH = 100;
+    private static final String CHUNK = Contract.type(EventName.CHUNK);
+    private static final String COMPLETED = Contract.type(EventName.COMPLETED);
+    private static final List<String> FAILURES =
+            List.of(Contract.type(EventName.FAILED), Contract.type(EventName.CANCELLED));
+    private static final BasicProperties REQUEST = new BasicProperties.Builder()
+            .type(Contract.TYPE_REQUEST)
+            .deliveryMode(1)
+            .build();
+
+    private final Topology topology;
+    private final Scenario scenario;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Tally tally = new Tally();
+    private final Question question;
+    private final Connection connection;
+    private final Channel asking;
+    private final ReentrantLock askingLock = new ReentrantLock();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CountDownLatch streaming;
+    private final boolean[] hasStreamed;
+    private final Random random = new Random(1);
+    private volatile boolean ending;
+
+    Driver(String brokerUri, Topology topology, Scenario scenario) throws IOException {
+        this.topology = topology;
+        this.scenario = scenario;
+        this.question = new Question(scenario.requestBytes());
+        this.streaming = new CountDownLatch(scenario.streams());
+        this.hasStreamed = new boolean[scenario.streams()];
+        this.connection = connect(brokerUri);
+        this.asking = connection.createChannel();
+    }
+
+    private static Connection connect(String uri) throws IOException {
+        try {
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setUri(uri);
+            factory.setAutomaticRecoveryEnabled(false);
+            return factory.newConnection("load");
+        } catch (TimeoutException | GeneralSecurityException | URISyntaxException e) {
+            throw new IOException("no connection to the broker", e);
+        }
+    }
+
+    /** Requests on their way by their id. */
+    Map<String, Answer> answers() {
+        return answers;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** Reads what comes from the exchanges of the installation, which it declares where they are not there yet. */
+    void listen() throws IOException {
+        for (int queue = 0; queue < QUEUES; queue++) {
+            Channel channel = connection.createChannel();
+            String name = channel.queueDeclare().getQueue();
+            for (String exchange : List.of(topology.chunks(), topology.completions())) {
+                channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
+                channel.queueBind(name, exchange, Answer.conversation(queue) + ".#");
+            }
+            boolean slow = !scenario.readDelay().isZero();
+            if (slow) {
+                channel.basicQos(SLOW_PREFETCH);
+            }
+            channel.basicConsume(name, !slow, new Reader(channel, slow));
+        }
+    }
+
+    /** Asks for an answer of every stream, one after the other, within a second or the time of a token. */
+    void begin() throws InterruptedException {
+        long pause = Math.max(1_000_000_000L, scenario.periodNanos()) / scenario.streams();
+        for (int stream = 0; stream < scenario.streams(); stream++) {
+            // The first answers are of any length, so that they do not all end at once.
+            ask(stream, 1 + random.nextInt(scenario.answerTokens()));
+            TimeUnit.NANOSECONDS.sleep(pause);
+        }
+    }
+
+    /** Waits until every stream has brought a token; false where that takes too long. */
+    boolean awaitStreams(Duration limit) throws InterruptedException {
+        return streaming.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks for no more answers. */
+    void end() {
+        ending = true;
+    }
+
+    /** Waits for the ends of all answers; those that do not come within the limit count as failed. */
+    void awaitEnds(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!answers.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        tally.failed.add(answers.size());
+    }
+
+    private void ask(int stream, int tokens) {
+        Answer answer = new Answer("r" + asked.incrementAndGet(), stream, tokens);
+        byte[] body = question.body(answer.requestId, Answer.conversation(stream % QUEUES));
+        askingLock.lock();
+        try {
+            answers.put(answer.requestId, answer);
+            answer.publishedAt = TokenText.now();
+            asking.basicPublish(topology.requests(), "load", REQUEST, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            askingLock.unlock();
+        }
+    }
+
+    private void read(String type, byte[] body) {
+        long now = TokenText.now();
+        if (type.equals(CHUNK)) {
+            Event event = Event.of(body);
+            Answer answer = answers.get(event.requestId());
+            tally.chunks.increment();
+            tally.chunkBytes.add(body.length);
+            if (answer == null) {
+                tally.disorder.increment();
+            } else {
+                chunk(answer, event, now);
+            }
+        } else if (type.equals(COMPLETED)) {
+            completed(Event.of(body));
+        } else if (FAILURES.contains(type)) {
+            tally.failed.increment();
+            gone(Event.of(body).requestId());
+        } else if (type.isEmpty()) {
+            // PerfTest's.
+            tally.chunks.increment();
+            tally.chunkBytes.add(body.length);
+        }
+    }
+
+    private void chunk(Answer answer, Event event, long now) {
+        if (answer.check.isUntouched()) {
+            tally.firstToken((answer.askedAt - answer.publishedAt) + (now - answer.firstWrittenAt));
+            streams(answer.stream);
+        }
+        String text = event.text();
+        answer.check.chunk(event.attempt(), event.sequence(), text);
+        for (int at = 0; at + TokenText.LENGTH <= text.length(); at += TokenText.LENGTH) {
+            tally.latency(TokenText.age(text, at, now));
+            tally.tokens.increment();
+        }
+    }
+
+    private void streams(int stream) {
+        if (!hasStreamed[stream]) {
+            hasStreamed[stream] = true;
+            streaming.countDown();
+        }
+    }
+
+    private void completed(Event event) {
+        Answer answer = answers.get(event.requestId());
+        if (answer == null) {
+            tally.disorder.increment();
+            return;
+        }
+        answer.check.end(answer.written, event.chunks(), event.text());
+        tally.disorder.add(answer.check.disorder());
+        tally.lost.add(answer.check.lost());
+        tally.answers.increment();
+        gone(answer.requestId);
+    }
+
+    /** The next request of the stream is made on a thread of its own: this one only reads. */
+    private void gone(String requestId) {
+        Answer answer = answers.remove(requestId);
+        if (answer != null && !ending) {
+            Thread.startVirtualThread(() -> ask(answer.stream, scenario.answerTokens()));
+        }
+    }
+
+    /** Removes what the subject left on the broker. */
+    void sweep() throws IOException {
+        for (String queue : List.of(topology.requests(), topology.deadLetters())) {
+            connection.createChannel().queueDelete(queue);
+        }
+        for (String exchange : List.of(
+                topology.requests(),
+                topology.requestsDefault(),
+                topology.chunks(),
+                topology.completions(),
+                topology.control(),
+                topology.deadLetters())) {
+            connection.createChannel().exchangeDelete(exchange);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.abort(5_000);
+    }
+
+    private final class Reader extends DefaultConsumer {
+        private final boolean slow;
+
+        Reader(Channel channel, boolean slow) {
+            super(channel);
+            this.slow = slow;
+        }
+
+        @Override
+        public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body)
+                throws IOException {
+            read(properties.getType() == null ? "" : properties.getType(), body);
+            if (slow) {
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        scenario.readDelay().toNanos());
+                getChannel().basicAck(envelope.getDeliveryTag(), false);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.chatworker.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What Linux accounts to a process, read from {@code /proc}. */
+final class ProcessMeter {
+
+    /** {@code USER_HZ}, which every Linux that Java runs on has at 100. */
+    private static final long MICROS_PER_TICK = 10_000;
+
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
+
+    private final Path folder;
+
+    ProcessMeter(long pid) {
+        this.folder = Path.of("/proc", Long.toString(pid));
+    }
+
+    /** User and system time of all its threads, also of those that have ended, in microseconds. */
+    long cpuMicros() throws IOException {
+        return cpuMicros(Files.readString(folder.resolve("stat")));
+    }
+
+    static long cpuMicros(String stat) {
+        // The name in parentheses may hold spaces; fields 14 and 15 are 12 and 13 behind it.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
+    }
+
+    /** The most memory it ever had resident, in bytes. */
+    long peakBytes() throws IOException {
+        return number(PEAK, Files.readString(folder.resolve("status"))) * 1024;
+    }
+
+    /** Threads of the operating system that it has now. */
+    int threads() throws IOException {
+        return (int) number(THREADS, Files.readString(folder.resolve("status")));
+    }
+
+    static long number(Pattern pattern, String status) {
+        Matcher found = pattern.matcher(status);
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+}

@@ -1,0 +1,55 @@
+package io.chatworker.load;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is run, and how.
+ *
+ * @param workerJar the worker as it is run
+ * @param flags of every subject's JVM
+ * @param workerFlags of the worker's alone, such as its cache
+ * @param interval {@code CHAT_CHUNK_INTERVAL}, or null for the worker's own default
+ * @param logs folder for what the subjects print
+ */
+record Programs(
+        Path workerJar,
+        List<String> flags,
+        List<String> workerFlags,
+        @Nullable Duration interval,
+        Path logs) {
+
+    /** The command line of a subject that serves requests. */
+    List<String> command(Subject subject) {
+        List<String> command = java(subject);
+        switch (subject.kind()) {
+            case WORKER -> {
+                if (subject.jar() == null) {
+                    command.addAll(workerFlags);
+                }
+                command.add("-jar");
+                command.add((subject.jar() == null ? workerJar : subject.jar()).toString());
+            }
+            case RELAY -> onClassPath(command, Relay.class.getName());
+            case PERF_TEST -> onClassPath(command, "com.rabbitmq.perf.PerfTest");
+        }
+        return command;
+    }
+
+    private List<String> java(Subject subject) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(subject.flags());
+        return command;
+    }
+
+    private static void onClassPath(List<String> command, String main) {
+        command.add("-cp");
+        command.add(System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")));
+        command.add(main);
+    }
+}

@@ -1,0 +1,192 @@
+package io.chatworker.load;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All that was measured, as medians, and the ratios of subjects that ran in the same round. */
+final class Report {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final int TITLE = 28;
+    private static final int COLUMN = 12;
+
+    /** One subject by another. */
+    private record Ratio(String of, String by) {
+        String title() {
+            return of + "/" + by;
+        }
+    }
+
+    private final List<Measured> all;
+
+    Report(List<Measured> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /** Whether any answer was lost, out of order or failed. */
+    boolean hasFaults() {
+        return all.stream().anyMatch(Measured::hasFaults);
+    }
+
+    private Set<String> scenarios() {
+        Set<String> names = new LinkedHashSet<>();
+        all.forEach(one -> names.add(one.scenario()));
+        return names;
+    }
+
+    private Set<String> subjects(String scenario) {
+        Set<String> names = new LinkedHashSet<>();
+        of(scenario).forEach(one -> names.add(one.subject()));
+        return names;
+    }
+
+    private List<Measured> of(String scenario) {
+        return all.stream().filter(one -> one.scenario().equals(scenario)).toList();
+    }
+
+    /** The worker by the relay; each variant by the worker. */
+    private List<Ratio> ratios(String scenario) {
+        Set<String> subjects = subjects(scenario);
+        List<Ratio> ratios = new ArrayList<>();
+        for (String subject : subjects) {
+            String by = subject.equals(Subject.WORKER.name()) ? Subject.RELAY.name() : Subject.WORKER.name();
+            boolean reference = subject.equals(Subject.RELAY.name()) || subject.equals(Subject.PERF_TEST.name());
+            if (!reference && subjects.contains(by)) {
+                ratios.add(new Ratio(subject, by));
+            }
+        }
+        return ratios;
+    }
+
+    Map<Metric, Double> medians(String scenario, String subject) {
+        Map<Metric, Double> medians = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            Double median = median(of(scenario).stream()
+                    .filter(one -> one.subject().equals(subject))
+                    .map(one -> one.values().get(metric))
+                    .filter(Objects::nonNull)
+                    .toList());
+            if (median != null) {
+                medians.put(metric, median);
+            }
+        }
+        return medians;
+    }
+
+    /** The median of what the pairs of each round came to. */
+    Map<Metric, Double> ratio(String scenario, String subject, String by) {
+        Map<Metric, Double> ratios = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            List<Double> pairs = new ArrayList<>();
+            for (Measured one : of(scenario)) {
+                Double value = one.values().get(metric);
+                Double other = value(scenario, by, one.repeat(), metric);
+                if (one.subject().equals(subject) && value != null && other != null && other != 0) {
+                    pairs.add(value / other);
+                }
+            }
+            Double median = median(pairs);
+            if (median != null && !metric.isFault()) {
+                ratios.put(metric, median);
+            }
+        }
+        return ratios;
+    }
+
+    private @Nullable Double value(String scenario, String subject, int repeat, Metric metric) {
+        return of(scenario).stream()
+                .filter(one -> one.subject().equals(subject) && one.repeat() == repeat)
+                .map(one -> one.values().get(metric))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    static @Nullable Double median(List<Double> values) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /** A table for each scenario: a line for each metric, a column for each subject and ratio. */
+    void print(PrintStream out) {
+        for (String scenario : scenarios()) {
+            Map<String, Map<Metric, Double>> columns = new LinkedHashMap<>();
+            subjects(scenario).forEach(subject -> columns.put(subject, medians(scenario, subject)));
+            Map<String, Map<Metric, Double>> ratios = new LinkedHashMap<>();
+            ratios(scenario).forEach(ratio -> ratios.put(ratio.title(), ratio(scenario, ratio.of, ratio.by)));
+            out.println();
+            out.println(pad(scenario, TITLE, false)
+                    + row(columns.keySet(), name -> name)
+                    + row(ratios.keySet(), name -> name));
+            for (Metric metric : Metric.values()) {
+                out.println(pad(metric.title, TITLE, false)
+                        + row(columns.values(), values -> shown(values.get(metric), metric.digits))
+                        + row(ratios.values(), values -> shown(values.get(metric), 2)));
+            }
+        }
+    }
+
+    private static <T> String row(Iterable<T> cells, Function<T, String> shown) {
+        StringBuilder row = new StringBuilder();
+        cells.forEach(cell -> row.append(' ').append(pad(shown.apply(cell), COLUMN, true)));
+        return row.toString();
+    }
+
+    private static String pad(String text, int width, boolean right) {
+        String space = " ".repeat(Math.max(0, width - text.length()));
+        return right ? space + text : text + space;
+    }
+
+    private static String shown(@Nullable Double value, int digits) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%,." + digits + "f", value);
+    }
+
+    /** Everything: each trial, medians and ratios, and what it was measured on. */
+    String json(Map<String, String> circumstances) {
+        ObjectNode report = JSON.createObjectNode();
+        circumstances.forEach(report::put);
+        var trials = report.putArray("trials");
+        for (Measured one : all) {
+            ObjectNode trial = trials.addObject()
+                    .put("scenario", one.scenario())
+                    .put("subject", one.subject())
+                    .put("repeat", one.repeat());
+            one.values().forEach((metric, value) -> trial.put(metric.key, value));
+        }
+        var medians = report.putArray("medians");
+        var ratios = report.putArray("ratios");
+        for (String scenario : scenarios()) {
+            for (String subject : subjects(scenario)) {
+                ObjectNode median =
+                        medians.addObject().put("scenario", scenario).put("subject", subject);
+                medians(scenario, subject).forEach((metric, value) -> median.put(metric.key, value));
+            }
+            for (Ratio pair : ratios(scenario)) {
+                ObjectNode ratio = ratios.addObject()
+                        .put("scenario", scenario)
+                        .put("subject", pair.of)
+                        .put("by", pair.by);
+                ratio(scenario, pair.of, pair.by).forEach((metric, value) -> ratio.put(metric.key, value));
+            }
+        }
+        return JSON.writeValueAsString(report);
+    }
+}

@@ -1,0 +1,124 @@
+package io.chatworker.load;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What is asked of a subject: so many answers at once, each at its pace; where one ends the next is asked for.
+ *
+ * @param rate tokens a second of each stream; 0: as fast as they are read
+ * @param answerTokens tokens of an answer
+ * @param requestBytes about so much history comes with each request
+ * @param toolCallBytes an answer is one tool call of so many bytes, where that is not 0
+ * @param readDelay how long the consumer takes over each event
+ */
+record Scenario(
+        String name,
+        String about,
+        int streams,
+        double rate,
+        int answerTokens,
+        int requestBytes,
+        int toolCallBytes,
+        Duration readDelay) {
+
+    private static final int PACED_TOKENS = 500;
+    private static final int SATURATED_TOKENS = 1_000;
+    private static final Pattern PACED = Pattern.compile("(\\d{1,5})x(\\d{1,4})");
+    private static final Pattern SATURATED = Pattern.compile("saturated-(\\d{1,5})");
+
+    /** All that have a name of their own. */
+    static final List<Scenario> NAMED = List.of(
+            paced(20, 50),
+            paced(100, 20),
+            paced(1_000, 2),
+            paced(5_000, 1),
+            saturated(20),
+            saturated(200),
+            new Scenario(
+                    "long-history",
+                    "10 streams at 50 tokens/s, 100 tokens each, for requests of 200 KB",
+                    10,
+                    50,
+                    100,
+                    200_000,
+                    0,
+                    Duration.ZERO),
+            new Scenario(
+                    "tool-call",
+                    "2 streams, each answer one tool call of 7.9 MB",
+                    2,
+                    0,
+                    1,
+                    0,
+                    7_900_000,
+                    Duration.ZERO),
+            new Scenario(
+                    "slow-consumer",
+                    "100 streams at 20 tokens/s, whose reader takes 1 ms over each event",
+                    100,
+                    20,
+                    PACED_TOKENS,
+                    0,
+                    0,
+                    Duration.ofMillis(1)));
+
+    /** Those of a run that names none. */
+    static final List<String> USUAL = List.of("100x20", "1000x2", "saturated-20", "5000x1");
+
+    /**
+     * The scenario of that name; {@code 300x10} and {@code saturated-50} are made as they are asked for.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    static Scenario named(String name) {
+        Matcher paced = PACED.matcher(name);
+        Matcher saturated = SATURATED.matcher(name);
+        if (paced.matches() && Integer.parseInt(paced.group(1)) > 0 && Integer.parseInt(paced.group(2)) > 0) {
+            return paced(Integer.parseInt(paced.group(1)), Integer.parseInt(paced.group(2)));
+        }
+        if (saturated.matches() && Integer.parseInt(saturated.group(1)) > 0) {
+            return saturated(Integer.parseInt(saturated.group(1)));
+        }
+        return NAMED.stream()
+                .filter(scenario -> scenario.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no scenario is called '" + name
+                        + "': --list shows them; STREAMSxRATE and saturated-STREAMS make others"));
+    }
+
+    private static Scenario paced(int streams, int rate) {
+        return new Scenario(
+                streams + "x" + rate,
+                streams + " streams at " + rate + " tokens/s",
+                streams,
+                rate,
+                PACED_TOKENS,
+                0,
+                0,
+                Duration.ZERO);
+    }
+
+    private static Scenario saturated(int streams) {
+        return new Scenario(
+                "saturated-" + streams,
+                streams + " streams as fast as they are read",
+                streams,
+                0,
+                SATURATED_TOKENS,
+                0,
+                0,
+                Duration.ZERO);
+    }
+
+    boolean isPaced() {
+        return rate > 0;
+    }
+
+    /** Between two tokens of a stream. */
+    long periodNanos() {
+        return isPaced() ? (long) (1_000_000_000 / rate) : 0;
+    }
+}

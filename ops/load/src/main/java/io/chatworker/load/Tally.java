@@ -1,0 +1,43 @@
+package io.chatworker.load;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** What is counted while a scenario runs. Safe for any thread. */
+final class Tally {
+
+    private static final int DIGITS = 3;
+
+    final LongAdder tokens = new LongAdder();
+    final LongAdder chunks = new LongAdder();
+    final LongAdder chunkBytes = new LongAdder();
+    final LongAdder answers = new LongAdder();
+
+    final LongAdder disorder = new LongAdder();
+    final LongAdder lost = new LongAdder();
+    /** Answers that failed or were cancelled, and answers that never came. */
+    final LongAdder failed = new LongAdder();
+
+    // Microseconds, since they were last taken.
+    private final Recorder latency = new Recorder(DIGITS);
+    private final Recorder firstToken = new Recorder(DIGITS);
+
+    /** From the source's write of a token to the consumer's read. */
+    void latency(long micros) {
+        latency.recordValue(micros);
+    }
+
+    /** What the subject adds to the time to the first token. */
+    void firstToken(long micros) {
+        firstToken.recordValue(Math.max(0, micros));
+    }
+
+    Histogram takeLatency() {
+        return latency.getIntervalHistogram();
+    }
+
+    Histogram takeFirstToken() {
+        return firstToken.getIntervalHistogram();
+    }
+}

@@ -1,0 +1,71 @@
+package io.chatworker.load;
+
+/**
+ * The text of a token: its number in its answer and when it was written, both in base 36, of fixed width. So whoever
+ * reads it can tell order, loss and age without asking anybody. The clock is this process's.
+ */
+final class TokenText {
+
+    private static final int NUMBER = 4;
+    private static final int INSTANT = 6;
+
+    /** Characters of a token; all are ASCII. */
+    static final int LENGTH = NUMBER + INSTANT;
+
+    /** Tokens that can be told apart in one answer. */
+    static final int MAX_NUMBER = 36 * 36 * 36 * 36 - 1;
+
+    /** After so many microseconds (36 minutes) instants begin anew. */
+    private static final long WRAP = 36L * 36 * 36 * 36 * 36 * 36;
+
+    private static final byte[] DIGITS =
+            "0123456789abcdefghijklmnopqrstuvwxyz".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final long START = System.nanoTime();
+
+    private TokenText() {}
+
+    /** Now, in microseconds. */
+    static long now() {
+        return (System.nanoTime() - START) / 1_000 % WRAP;
+    }
+
+    /** Writes the token into {@link #LENGTH} bytes. */
+    static void write(int number, long micros, byte[] into, int at) {
+        digits(number, NUMBER, into, at);
+        digits(micros, INSTANT, into, at + NUMBER);
+    }
+
+    private static void digits(long value, int width, byte[] into, int at) {
+        long left = value;
+        for (int i = at + width - 1; i >= at; i--) {
+            into[i] = DIGITS[(int) (left % 36)];
+            left /= 36;
+        }
+    }
+
+    /**
+     * The number of the token that begins at {@code at}.
+     *
+     * @throws NumberFormatException where there is none
+     */
+    static int number(String text, int at) {
+        return (int) value(text, at, NUMBER);
+    }
+
+    /** Microseconds since the token that begins at {@code at} was written. */
+    static long age(String text, int at, long now) {
+        return Math.floorMod(now - value(text, at + NUMBER, INSTANT), WRAP);
+    }
+
+    private static long value(String text, int at, int width) {
+        long value = 0;
+        for (int i = at; i < at + width; i++) {
+            int digit = i < text.length() ? Character.digit(text.charAt(i), 36) : -1;
+            if (digit < 0) {
+                throw new NumberFormatException("no token at " + at);
+            }
+            value = value * 36 + digit;
+        }
+        return value;
+    }
+}

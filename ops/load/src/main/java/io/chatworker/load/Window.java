@@ -1,0 +1,88 @@
+package io.chatworker.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a trial that is measured: what is counted and accounted between its beginning and its end. */
+final class Window {
+
+    private static final double MICROS_PER_MS = 1_000;
+
+    private final Tally tally;
+    private final ProcessMeter subject;
+    private final @Nullable ProcessMeter broker;
+
+    private final long beganAt;
+    private final long tokens;
+    private final long chunks;
+    private final long chunkBytes;
+    private final long answers;
+    private final long cpu;
+    private final long brokerCpu;
+
+    private Window(Tally tally, ProcessMeter subject, @Nullable ProcessMeter broker) throws IOException {
+        this.tally = tally;
+        this.subject = subject;
+        this.broker = broker;
+        tally.takeLatency();
+        tally.takeFirstToken();
+        beganAt = System.nanoTime();
+        tokens = tally.tokens.sum();
+        chunks = tally.chunks.sum();
+        chunkBytes = tally.chunkBytes.sum();
+        answers = tally.answers.sum();
+        cpu = subject.cpuMicros();
+        brokerCpu = broker == null ? 0 : broker.cpuMicros();
+    }
+
+    /** Begins now. */
+    static Window open(Tally tally, ProcessMeter subject, @Nullable ProcessMeter broker) throws IOException {
+        return new Window(tally, subject, broker);
+    }
+
+    /** Ends now. Where there are no tokens, a message is what the figures are by. */
+    Map<Metric, Double> close() throws IOException {
+        double cpuUsed = subject.cpuMicros() - cpu;
+        double brokerUsed = broker == null ? 0 : broker.cpuMicros() - brokerCpu;
+        double seconds =
+                (System.nanoTime() - beganAt) / (double) Duration.ofSeconds(1).toNanos();
+        long messages = tally.chunks.sum() - chunks;
+        long all = tally.tokens.sum() - tokens;
+        double count = Math.max(1, all == 0 ? messages : all);
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        values.put(Metric.TOKENS, count / seconds);
+        values.put(Metric.CPU, cpuUsed / count);
+        if (broker != null) {
+            values.put(Metric.BROKER_CPU, brokerUsed / count);
+        }
+        latencies(tally.takeLatency(), values, Metric.LATENCY_P50, Metric.LATENCY_P99, Metric.LATENCY_P999);
+        latencies(tally.takeFirstToken(), values, Metric.FIRST_P50, Metric.FIRST_P99, null);
+        values.put(Metric.CHUNKS, messages / count);
+        values.put(Metric.CHUNK_BYTES, (tally.chunkBytes.sum() - chunkBytes) / (double) Math.max(1, messages));
+        values.put(Metric.ANSWERS, (double) (tally.answers.sum() - answers));
+        values.put(Metric.THREADS, (double) subject.threads());
+        return values;
+    }
+
+    /** How many tokens, or else messages, were counted so far. */
+    double count() {
+        long all = tally.tokens.sum() - tokens;
+        return Math.max(1, all == 0 ? tally.chunks.sum() - chunks : all);
+    }
+
+    private static void latencies(
+            Histogram micros, Map<Metric, Double> values, Metric p50, Metric p99, @Nullable Metric p999) {
+        if (micros.getTotalCount() == 0) {
+            return;
+        }
+        values.put(p50, micros.getValueAtPercentile(50) / MICROS_PER_MS);
+        values.put(p99, micros.getValueAtPercentile(99) / MICROS_PER_MS);
+        if (p999 != null) {
+            values.put(p999, micros.getValueAtPercentile(99.9) / MICROS_PER_MS);
+        }
+    }
+}

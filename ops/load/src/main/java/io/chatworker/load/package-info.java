@@ -1,0 +1,5 @@
+/** Measures what a token costs on its way from Ollama to whoever reads the events. Read {@link Trial} first. */
+@NullMarked
+package io.chatworker.load;
+
+import org.jspecify.annotations.NullMarked;
