@@ -133,6 +133,7 @@ final class Trial {
             Path logs = programs.logs();
             try (SubjectProcess process =
                     SubjectProcess.start(scenario.name() + "-perf-test", command, Map.of(), logs)) {
+                driver.awaitMessages(STREAMS);
                 Thread.sleep(warmUp);
                 Window window = Window.open(driver.tally(), process.meter(), broker);
                 Thread.sleep(measure);
