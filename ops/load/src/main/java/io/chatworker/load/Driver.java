@@ -32,6 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Driver implements AutoCloseable {
 
     private static final int QUEUES = 4;
+    private static final int POLL_MS = 20;
     private static final int SLOW_PREFETCH = 100;
     private static final String CHUNK = Contract.type(EventName.CHUNK);
     private static final String COMPLETED = Contract.type(EventName.COMPLETED);
@@ -107,15 +108,25 @@ final class Driver implements AutoCloseable {
     void begin() throws InterruptedException {
         long pause = Math.max(1_000_000_000L, scenario.periodNanos()) / scenario.streams();
         for (int stream = 0; stream < scenario.streams(); stream++) {
+            if (stream > 0) {
+                TimeUnit.NANOSECONDS.sleep(pause);
+            }
             // The first answers are of any length, so that they do not all end at once.
             ask(stream, 1 + random.nextInt(scenario.answerTokens()));
-            TimeUnit.NANOSECONDS.sleep(pause);
         }
     }
 
     /** Waits until every stream has brought a token; false where that takes too long. */
     boolean awaitStreams(Duration limit) throws InterruptedException {
         return streaming.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until there is any message, or for so long. */
+    void awaitMessages(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (tally.chunks.sum() == 0 && System.nanoTime() < deadline) {
+            Thread.sleep(POLL_MS);
+        }
     }
 
     /** Asks for no more answers. */
@@ -127,7 +138,7 @@ final class Driver implements AutoCloseable {
     void awaitEnds(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!answers.isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(20);
+            Thread.sleep(POLL_MS);
         }
         tally.failed.add(answers.size());
     }

@@ -39,7 +39,7 @@ final class Load implements Callable<Integer> {
             names = {"-s", "--scenario"},
             split = ",",
             converter = ScenarioName.class,
-            description = "What to run, comma-separated: see --list. Default: 100x20,1000x2,saturated-20,5000x1.")
+            description = "What to run, comma-separated: see --list. Default: 100x20,saturated-20,5000x1.")
     List<Scenario> scenarios = List.of();
 
     @Option(names = "--list", description = "Shows the scenarios.")

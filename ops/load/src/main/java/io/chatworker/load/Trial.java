@@ -75,6 +75,8 @@ final class Trial {
                     "not every stream brought a token within " + STREAMS.toSeconds() + " s: see " + process.log());
         }
         Thread.sleep(warmUp);
+        // Asking allocates too: asked twice, it tells how much.
+        double asked = process.allocatedBytes();
         double allocated = process.allocatedBytes();
         Window window = Window.open(driver.tally(), process.meter(), broker);
         Thread.sleep(measure);
@@ -82,7 +84,8 @@ final class Trial {
             throw new IOException("it ended while it was measured: see " + process.log());
         }
         Map<Metric, Double> values = window.close();
-        values.put(Metric.GARBAGE, (process.allocatedBytes() - allocated) / window.count());
+        double since = process.allocatedBytes() - allocated - (allocated - asked);
+        values.put(Metric.GARBAGE, since / window.count());
         return values;
     }
 
@@ -133,6 +136,7 @@ final class Trial {
             Path logs = programs.logs();
             try (SubjectProcess process =
                     SubjectProcess.start(scenario.name() + "-perf-test", command, Map.of(), logs)) {
+                driver.awaitMessages(STREAMS);
                 Thread.sleep(warmUp);
                 Window window = Window.open(driver.tally(), process.meter(), broker);
                 Thread.sleep(measure);

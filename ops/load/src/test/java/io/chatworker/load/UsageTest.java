@@ -1,0 +1,48 @@
+package io.chatworker.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class UsageTest {
+
+    private final StringWriter told = new StringWriter();
+
+    @Test
+    void scenariosMayBeNamedOrMade() {
+        assertThat(run("--check", "-s", "100x20,saturated-7,300x10,tool-call", "--interval", "0"))
+                .isZero();
+        assertThat(Scenario.named("300x10").streams()).isEqualTo(300);
+        assertThat(Scenario.named("300x10").periodNanos()).isEqualTo(100_000_000);
+        assertThat(Scenario.named("saturated-7").isPaced()).isFalse();
+    }
+
+    @Test
+    void whatCanNotBeRunIsWrongUsage() {
+        assertThat(run("--check", "-s", "0x5")).isEqualTo(2);
+        assertThat(run("--check", "--subject", "nobody")).isEqualTo(2);
+        assertThat(run("--check", "--variant", "mine=what")).isEqualTo(2);
+        assertThat(run("--check", "--measure", "soon")).isEqualTo(2);
+        assertThat(told.toString())
+                .contains("no scenario is called '0x5'")
+                .contains("no subject is called 'nobody'")
+                .contains("a variant's words are")
+                .contains("'soon' is not a time");
+    }
+
+    @Test
+    void everyScenarioIsListed() {
+        for (String name : Scenario.USUAL) {
+            assertThat(Scenario.NAMED).contains(Scenario.named(name));
+        }
+    }
+
+    private int run(String... arguments) {
+        return new CommandLine(new Load(System.out, System.err))
+                .setErr(new PrintWriter(told, true))
+                .execute(arguments);
+    }
+}
