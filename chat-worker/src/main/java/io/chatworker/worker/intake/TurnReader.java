@@ -63,6 +63,7 @@ final class TurnReader {
         }
         List<Map<String, Object>> calls = new ArrayList<>();
         for (Fields call : turn.objects("tool_calls")) {
+            var _ = call.text("id");
             Fields function = call.fields("function");
             if (function == null) {
                 if (call.present("function") == null) {
@@ -72,8 +73,8 @@ final class TurnReader {
                 if (function.text("name") == null && function.present("name") == null) {
                     function.problem("name", "must be a string");
                 }
-                JsonNode arguments = function.object("arguments");
-                assert arguments == null || arguments.isObject();
+                var _ = function.integer("index", Integer.MIN_VALUE, Integer.MAX_VALUE);
+                var _ = function.object("arguments");
             }
             calls.add(mapper.convertValue(call.node(), OBJECT));
         }

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param content empty where there is none
  * @param thinking empty where there is none
- * @param toolCalls a non-empty array, or null
- * @param logprobs a non-empty array, or null
+ * @param toolCalls a non-empty array of objects, or null
+ * @param logprobs a non-empty array of objects, or null
  * @param done the figures, on the last line only
  */
 public record AnswerLine(

@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -96,13 +97,28 @@ public final class ChatCall {
                 .orElse(null);
     }
 
-    /** Tells a connection that was never made from an answer that never came: OkHttp's exceptions do not. */
+    /** Tells a connection that was never made from an answer that never came, which OkHttp's exceptions do not. */
     static final class Progress extends EventListener {
         private volatile boolean connected;
+        private volatile @Nullable Connection used;
 
         @Override
         public void connectionAcquired(Call call, Connection connection) {
             connected = true;
+            used = connection;
+        }
+
+        /** From here on each line has its own limit, which the socket's, meant for the headers, must not undercut. */
+        @Override
+        public void responseHeadersEnd(Call call, Response response) {
+            Connection connection = used;
+            try {
+                if (connection != null) {
+                    connection.socket().setSoTimeout(0);
+                }
+            } catch (SocketException e) {
+                // It is closed, as whoever reads on will find.
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ final class LineParser {
             case "message" -> readMessage(parser);
             case "done" -> isDone = parser.currentToken() == JsonToken.VALUE_TRUE;
             case "done_reason" -> doneReason = text(parser);
-            case "logprobs" -> logprobs = array(parser);
+            case "logprobs" -> logprobs = objects(parser);
             case "load_duration" -> loadDuration = parser.getValueAsLong();
             case "prompt_eval_count" -> promptEvalCount = parser.getValueAsInt();
             case "prompt_eval_duration" -> promptEvalDuration = parser.getValueAsLong();
@@ -94,7 +94,7 @@ final class LineParser {
             switch (key) {
                 case "content" -> content = text(parser);
                 case "thinking" -> thinking = text(parser);
-                case "tool_calls" -> toolCalls = array(parser);
+                case "tool_calls" -> toolCalls = objects(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -117,7 +117,8 @@ final class LineParser {
         };
     }
 
-    private @Nullable JsonNode array(JsonParser parser) throws Malformed {
+    /** The objects of an array, or null where there are none. */
+    private @Nullable JsonNode objects(JsonParser parser) throws Malformed {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
@@ -125,6 +126,9 @@ final class LineParser {
             throw new Malformed();
         }
         JsonNode array = json.readTree(parser);
+        if (!array.valueStream().allMatch(JsonNode::isObject)) {
+            throw new Malformed();
+        }
         return array.isEmpty() ? null : WellFormed.tree(array);
     }
 

@@ -1,8 +1,12 @@
 package io.chatworker.worker.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Event;
@@ -10,14 +14,22 @@ import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
+import io.chatworker.worker.testing.Waits;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Law 7: no request, whatever its bytes or properties, takes the worker down or reaches the log with its text. */
 class BadInputTest {
@@ -107,16 +119,30 @@ class BadInputTest {
                 good.add(installation.send(Ask.message(SECRET).with("metadata", Map.of("k", SECRET))));
             });
             for (String name : bodies.keySet()) {
-                assertThat(end(events, name).text("/error/code")).as(name).isEqualTo("invalid_request");
-                assertThat(end(events, name).at("/error/details/problems"))
+                Event failed = end(events, name);
+                assertThat(failed.text("/error/code")).as(name).isEqualTo("invalid_request");
+                assertThat(failed.at("/error/details/problems"))
                         .as(name)
-                        .isNotEmpty();
+                        .isNotEmpty()
+                        .allSatisfy(problem -> {
+                            assertThat(problem.path("path").asString()).matches("(/.*)?");
+                            assertThat(problem.path("problem").asString()).isNotBlank();
+                        });
             }
             good.forEach(events::awaitCompleted);
             good.forEach(events::assertGapless);
             assertThat(worker.isReady()).isTrue();
-            installation.awaitWaiting(installation.topology().deadLetters(), bodies.size());
+            for (int i = 0; i < bodies.size(); i++) {
+                GetResponse letter = installation.awaitDeadLetter();
+                String name = letter.getProps().getCorrelationId();
+                assertThat(letter.getBody()).as(name).isEqualTo(bodies.get(name));
+                assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("any");
+                assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString("invalid_request");
+            }
+            assertThat(installation.waiting(installation.topology().deadLetters()))
+                    .isZero();
             assertClean(log);
+            assertNothingWasReplaced(log);
         }
     }
 
@@ -171,14 +197,196 @@ class BadInputTest {
             end(events, "surrogate");
             assertThat(worker.isReady()).isTrue();
             assertClean(log);
+            assertNothingWasReplaced(log);
         }
     }
 
-    private static void assertClean(CapturedLog log) {
+    /** A request of which nothing but the body is wrong. */
+    private static final byte[] BAD = ("{\"message\": 7, \"unknown\" : [1.50, \"" + SECRET + "\"]}\n").getBytes(UTF_8);
+
+    @Test
+    void twentyMebibytesAreRefusedUnreadAndKeptWhole() {
+        byte[] body = new byte[20 * 1024 * 1024];
+        Arrays.fill(body, (byte) '[');
+
+        badThenGood("request_too_large", named("20 MiB").messageId("large"), body, letter -> {});
+    }
+
+    @Test
+    void theSendersUserIdIsKeptInAHeader() {
+        String user = URI.create(installation.broker().uri()).getUserInfo().split(":", 2)[0];
+
+        badThenGood("invalid_request", named("user").userId(user), BAD, letter -> {
+            assertThat(letter.getProps().getUserId()).isNull();
+            assertThat(letter.getProps().getHeaders().get("x-user-id")).hasToString(user);
+        });
+    }
+
+    /** The broker itself sees to that: the worker need not ask who somebody says to be. */
+    @Test
+    void aForeignUserIdNeverReachesAWorker() {
+        installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
+        installation.startWorker();
+
+        assertThatThrownBy(() -> installation.with(channel -> {
+                    channel.confirmSelect();
+                    channel.basicPublish(
+                            installation.topology().requests(),
+                            "any",
+                            named("foreign").userId("somebody-else").build(),
+                            BAD);
+                    return waitForConfirms(channel);
+                }))
+                .hasStackTraceContaining("PRECONDITION_FAILED");
+        answered(Ask.message(SECRET).properties(named("good")));
+        assertThat(installation.events().all())
+                .noneMatch(event -> "foreign".equals(event.properties().getCorrelationId()));
+    }
+
+    private static boolean waitForConfirms(Channel channel) throws IOException {
+        try {
+            return channel.waitForConfirms(Waits.PATIENCE.toMillis());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IOException(e);
+        }
+    }
+
+    static List<String> oddMessageIds() {
+        return List.of("", " ", "a.b.c", "#", "*.*.*", "é".repeat(127), "x".repeat(255), "日本語🌞", "\u0000\n", "../..");
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddMessageIds")
+    void anOddMessageIdNamesNoRequestAndIsKept(String messageId) {
+        Event failed = badThenGood(
+                "invalid_request",
+                named("odd").messageId(messageId),
+                BAD,
+                letter -> assertThat(letter.getProps().getMessageId()).isEqualTo(messageId));
+
+        assertThat(failed.requestId()).matches("[A-Za-z0-9_-]{1,64}").isNotEqualTo(messageId);
+        assertThat(failed.properties().getMessageId()).isEqualTo(failed.requestId());
+    }
+
+    @Test
+    void forgedHeadersOnAFirstDeliveryCountForNothingAndAreNotKept() {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("x-delivery-count", 99L);
+        headers.put("x-acquired-count", 99L);
+        headers.put("x-death", List.of(Map.of("queue", "q", "reason", "expired", "count", 99L)));
+        headers.put("x-first-death-queue", "q");
+        headers.put("x-last-death-reason", "expired");
+        headers.put("x-failure-code", "forged");
+        headers.put("x-own", "kept");
+
+        Event failed = badThenGood("invalid_request", named("forged").headers(headers), BAD, letter -> {
+            Map<String, Object> kept = letter.getProps().getHeaders();
+            assertThat(kept)
+                    .doesNotContainKeys("x-acquired-count", "x-death", "x-first-death-queue", "x-last-death-reason");
+            // RabbitMQ 3.10 puts a count of its own on every delivery.
+            assertThat(kept.getOrDefault("x-delivery-count", 0)).hasToString("0");
+            assertThat(kept.get("x-failure-code")).hasToString("invalid_request");
+            assertThat(kept.get("x-own")).hasToString("kept");
+        });
+
+        assertThat(failed.attempt()).isEqualTo(1);
+    }
+
+    /** The broker routes a request by them; nothing of the worker's is routed by them again. */
+    @Test
+    void aRequestWithCopiesIsAnsweredOnceAndCopiedNowhereElse() {
+        Map<String, Object> headers = new HashMap<>();
+        String elsewhere = installation.declare(installation.topology().namespace() + ".elsewhere", Map.of());
+        headers.put("CC", List.of("copy"));
+        headers.put("BCC", List.of("blind"));
+        installation.events();
+        installation.startWorker().close();
+        for (String exchange : List.of(
+                installation.topology().chunks(),
+                installation.topology().completions(),
+                installation.topology().deadLetters())) {
+            for (String key : List.of("copy", "blind")) {
+                installation.with(channel -> channel.queueBind(elsewhere, exchange, key));
+            }
+        }
+
+        badThenGood(
+                "invalid_request",
+                named("copies").headers(headers),
+                BAD,
+                letter -> assertThat(letter.getProps().getHeaders()).doesNotContainKeys("CC", "BCC"));
+        answered(Ask.message(SECRET)
+                .properties(named("good copies"))
+                .header("CC", List.of("copy"))
+                .header("BCC", List.of("blind")));
+
+        assertThat(installation.waiting(elsewhere)).isZero();
+        assertThat(installation.ollama().asked()).hasSize(2);
+    }
+
+    @Test
+    void aRequestThatExpiresIsMovedByTheBrokerWithoutAnEvent() {
+        installation.events();
+        installation.startWorker().close();
+
+        installation.publish("any", named("expired").expiration("1").build(), BAD);
+
+        GetResponse letter = installation.awaitDeadLetter();
+        assertThat(letter.getBody()).isEqualTo(BAD);
+        assertThat(letter.getProps().getHeaders()).containsKey("x-death").doesNotContainKey("x-failure-code");
+        assertThat(installation.events().all()).isEmpty();
+    }
+
+    @Test
+    void anExpirationThatHasNotPassedDoesNotFollowIntoTheDeadLetters() {
+        badThenGood(
+                "invalid_request",
+                named("expires").expiration("600000"),
+                BAD,
+                letter -> assertThat(letter.getProps().getExpiration()).isNull());
+    }
+
+    /** A bad request fails and is kept whole; a good one right after it is answered by the same worker. */
+    private Event badThenGood(
+            String code, BasicProperties.Builder properties, byte[] body, Consumer<GetResponse> kept) {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
+        try (CapturedLog log = new CapturedLog()) {
+            installation.startWorker("CHAT_WORKER_NAME", "w1");
+            BasicProperties own = properties.build();
+            installation.publish("some.key", own, body);
+            String good = installation.ask(SECRET);
+
+            Event failed = end(events, own.getCorrelationId());
+            assertThat(failed.text("/error/code")).as(failed.toString()).isEqualTo(code);
+            assertThat(events.awaitCompleted(good).text("/worker")).isEqualTo("w1");
+            GetResponse letter = installation.awaitDeadLetter();
+            assertThat(letter.getBody()).isEqualTo(body);
+            assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("some.key");
+            assertThat(letter.getProps().getCorrelationId()).isEqualTo(own.getCorrelationId());
+            assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
+            kept.accept(letter);
+            assertThat(installation.waiting(installation.topology().deadLetters()))
+                    .isZero();
+            assertClean(log);
+            assertNothingWasReplaced(log);
+            return failed;
+        }
+    }
+
+    /** Connections and channels tell when they end or are opened anew. */
+    private static void assertNothingWasReplaced(CapturedLog log) {
         assertThat(log.lines())
-                .anyMatch(line -> line.contains("completed"))
-                .noneMatch(line -> line.contains(SECRET))
-                .noneMatch(line -> line.startsWith("ERROR"));
+                .noneMatch(line -> line.contains("anew")
+                        || line.contains("again")
+                        || line.contains("lost")
+                        || line.contains("cancelled the consumer"));
+    }
+
+    private static void assertClean(CapturedLog log) {
+        // A request is logged a moment after its end was published.
+        Waits.until("an answer in the log", () -> log.lines().stream().anyMatch(line -> line.contains("completed")));
+        assertThat(log.lines()).noneMatch(line -> line.contains(SECRET)).noneMatch(line -> line.startsWith("ERROR"));
     }
 
     private static BasicProperties.Builder named(String name) {

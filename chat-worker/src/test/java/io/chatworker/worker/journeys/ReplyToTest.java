@@ -3,6 +3,7 @@ package io.chatworker.worker.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.Queue;
+import com.rabbitmq.client.Connection;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
@@ -132,6 +133,51 @@ class ReplyToTest {
         Asked asked = installation.ollama().awaitAsked(0);
         asked.awaitGone();
         assertThat(cancelled.text("/partial/content")).startsWith("Hello");
+        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+    }
+
+    /** Law 4: an exclusive queue goes with its connection. */
+    @Test
+    void aRequesterWhoseConnectionEndsStopsTheGeneration() throws Exception {
+        RecordedEvents events = installation.events();
+        CountDownLatch left = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming()
+                        .text("Hello")
+                        .await(left)
+                        .text(" there")
+                        .stall());
+        Connection requester = installation.broker().connect();
+        String queue = requester.createChannel().queueDeclare().getQueue();
+        RecordedEvents replies = RecordedEvents.in(requester, queue);
+        String id = installation.send(Ask.message("Hi").replyTo(queue));
+        replies.await(id, "chunk");
+
+        requester.close();
+        left.countDown();
+
+        events.awaitCancelled(id, "requester_gone");
+        installation.ollama().awaitAsked(0).awaitGone();
+    }
+
+    /** Law 4. Ollama says nothing more, and the broker tells nothing: the worker has to ask. */
+    @Test
+    void aDirectRequesterThatLeavesInMidAnswerStopsTheGeneration() {
+        RecordedEvents events = installation.events();
+        RecordedEvents replies = RecordedEvents.directReplies(installation.connection());
+        installation.ollama().answers(ScriptedAnswer.streaming().text("Hello").stall());
+        String id = installation.send(Ask.message("Hi").replyTo("amq.rabbitmq.reply-to"), replies.channel());
+        replies.await(id, "chunk");
+
+        replies.close();
+
+        Event cancelled = events.awaitCancelled(id, "requester_gone");
+        installation.ollama().awaitAsked(0).awaitGone();
+        assertThat(cancelled.text("/partial/content")).isEqualTo("Hello");
+        assertThat(cancelled.at("/history"))
+                .last()
+                .satisfies(turn -> assertThat(turn.path("content").asString()).isEqualTo("Hello"));
         assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
     }
 

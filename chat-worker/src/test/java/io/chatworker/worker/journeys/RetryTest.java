@@ -160,6 +160,8 @@ class RetryTest {
                         .raw("not json\n")
                         .raw("\n")
                         .raw("[1]\n")
+                        .raw("{\"message\":{\"tool_calls\":[\"f\",null]}}\n")
+                        .raw("{\"logprobs\":[-0.5]}\n")
                         .text(" there")
                         .done());
         installation.startWorker();
@@ -169,6 +171,6 @@ class RetryTest {
         Event completed = events.awaitCompleted(id);
         events.assertGapless(id);
         assertThat(completed.text("/message/content")).isEqualTo("Hello there");
-        assertThat(completed.at("/skipped_lines").asInt()).isEqualTo(2);
+        assertThat(completed.at("/skipped_lines").asInt()).isEqualTo(4);
     }
 }

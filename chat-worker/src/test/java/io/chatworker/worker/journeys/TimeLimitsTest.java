@@ -78,6 +78,17 @@ class TimeLimitsTest {
         installation.ollama().awaitAsked(0).awaitGone();
     }
 
+    /** The limits of the first token and of those after it are two. */
+    @Test
+    void anAnswerMayPauseForLongerThanItsFirstTokenMayTake() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(ScriptedAnswer.streaming().text("Hello").stall());
+        installation.startWorker("OLLAMA_FIRST_TOKEN_TIMEOUT", "500ms", "CHAT_MAX_DURATION", "1500ms");
+
+        // And not stream_stalled, a second before.
+        events.awaitFailed(installation.ask("Hi"), "duration_exceeded");
+    }
+
     @Test
     void aRequestThatTakesTooLongFails() {
         RecordedEvents events = installation.events();

@@ -133,7 +133,10 @@ class LineParserTest {
                 "{\"message\":{\"content\":[\"parts\"]}}",
                 "{\"message\":{\"thinking\":{}}}",
                 "{\"message\":{\"tool_calls\":{}}}",
+                "{\"message\":{\"tool_calls\":[\"f\"]}}",
+                "{\"message\":{\"tool_calls\":[{},null]}}",
                 "{\"logprobs\":\"x\"}",
+                "{\"logprobs\":[-0.5]}",
                 "{\"done_reason\":1}",
                 "{\"eval_count\":{\"a\":1},\"done\":true}",
                 "{\"eval_count\":99999999999,\"done\":true}",
@@ -160,6 +163,19 @@ class LineParserTest {
 
         assertThatThrownBy(() -> parse("{\"unknown\":" + deep)).isInstanceOf(LineParser.Malformed.class);
         assertThatThrownBy(() -> parse("{\"logprobs\":" + deep)).isInstanceOf(LineParser.Malformed.class);
+    }
+
+    @Test
+    void aToolCallThatIsTooDeepToComeBackInARequestIsMalformed() throws Exception {
+        assertThat(parse(toolCall(63)).toolCalls()).isNotNull();
+        assertThatThrownBy(() -> parse(toolCall(64))).isInstanceOf(LineParser.Malformed.class);
+    }
+
+    /** A line of so many levels. */
+    private static String toolCall(int levels) {
+        int arguments = levels - 5;
+        return "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":"
+                + "{\"a\":".repeat(arguments) + "1" + "}".repeat(arguments) + "}}]}}";
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.chatworker.worker.testing.ScriptedAnswer.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -21,12 +22,12 @@ final class ScriptedBody implements MockResponseBody {
     private static final long LOOK_MS = 10;
 
     private final ScriptedAnswer answer;
-    private final CountDownLatch gone;
+    private final CompletableFuture<Long> gone;
     private final WatchedSockets.Watched socket;
     private final boolean chunked;
     private int at;
 
-    ScriptedBody(ScriptedAnswer answer, CountDownLatch gone, WatchedSockets.Watched socket) {
+    ScriptedBody(ScriptedAnswer answer, CompletableFuture<Long> gone, WatchedSockets.Watched socket) {
         this.answer = answer;
         this.gone = gone;
         this.socket = socket;
@@ -113,7 +114,7 @@ final class ScriptedBody implements MockResponseBody {
     }
 
     private IOException wentAway() throws IOException {
-        gone.countDown();
+        gone.complete(System.nanoTime());
         socket.close();
         return new IOException("the client went away");
     }

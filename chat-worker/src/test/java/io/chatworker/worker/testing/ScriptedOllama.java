@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -26,18 +26,18 @@ public final class ScriptedOllama implements AutoCloseable {
      * A question that came to {@code /api/chat}.
      *
      * @param at when, by {@link System#nanoTime()}
-     * @param gone given when the client closed the connection in mid-answer
+     * @param gone when the client closed the connection in mid-answer, by the same clock
      */
-    public record Asked(RecordedRequest request, JsonNode body, long at, CountDownLatch gone) {
+    public record Asked(RecordedRequest request, JsonNode body, long at, CompletableFuture<Long> gone) {
 
-        /** Waits until the client closed the connection in mid-answer. */
-        public void awaitGone() {
-            Waits.forSignal("the call to Ollama closed", gone);
+        /** Waits until the client closed the connection in mid-answer, and tells when it did, to 15 ms. */
+        public long awaitGone() {
+            return Waits.forResult("the call to Ollama closed", gone);
         }
 
         /** Whether it did. */
         public boolean isGone() {
-            return gone.getCount() == 0;
+            return gone.isDone();
         }
     }
 
@@ -164,7 +164,7 @@ public final class ScriptedOllama implements AutoCloseable {
                 return plain;
             }
             Asked question = new Asked(
-                    request, Json.of(request.getBody().toByteArray()), System.nanoTime(), new CountDownLatch(1));
+                    request, Json.of(request.getBody().toByteArray()), System.nanoTime(), new CompletableFuture<>());
             return new ScriptedBody(next(question), question.gone(), sockets.current()).response();
         }
     }

@@ -61,6 +61,11 @@ public final class TestWorker implements AutoCloseable {
         return context.getBean(WorkerHealth.class).isReady();
     }
 
+    /** A part of it, for a test that breaks it. */
+    public <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
     public int port() {
         return port;
     }

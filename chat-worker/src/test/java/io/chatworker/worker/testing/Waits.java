@@ -1,8 +1,11 @@
 package io.chatworker.worker.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -39,6 +42,20 @@ public final class Waits {
             if (!signal.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("in " + PATIENCE.toSeconds() + " s there was not: " + awaited);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + awaited, e);
+        }
+    }
+
+    /** Waits for what somebody finds out. */
+    public static <T> T forResult(String awaited, CompletableFuture<T> result) {
+        try {
+            return result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("in " + PATIENCE.toSeconds() + " s there was not: " + awaited, e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(awaited + " failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + awaited, e);

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,10 +19,12 @@ import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What {@code .env.example} tells people, against what the worker reads. */
-class EnvExampleTest {
+/** What {@code .env.example} and the README's table tell people, against what the worker reads. */
+class SettingsInDocsTest {
 
     private static final Pattern LINE = Pattern.compile("#?([A-Z][A-Z_]*)=(.*)");
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /** Read by compose or the scripts, not by the worker. */
     private static final Set<String> NOT_THE_WORKERS = Set.of(
@@ -36,15 +40,25 @@ class EnvExampleTest {
             "GRAFANA_PASSWORD");
 
     private static Map<String, String> example;
+    private static Map<String, String> table;
     private static Set<String> read;
 
     @BeforeAll
-    static void readBoth() throws IOException {
+    static void readAll() throws IOException {
         example = new LinkedHashMap<>();
         for (String line : Files.readAllLines(Path.of("..", ".env.example"))) {
             Matcher matcher = LINE.matcher(line);
             if (matcher.matches()) {
                 example.put(matcher.group(1), matcher.group(2));
+            }
+        }
+        table = new LinkedHashMap<>();
+        for (List<String> row : ReadmeTable.under("variable")) {
+            List<String> variables = split(row.get(0));
+            List<String> defaults = split(row.get(1));
+            for (int i = 0; i < variables.size(); i++) {
+                assertThat(table).doesNotContainKey(variables.get(i));
+                table.put(variables.get(i), i < defaults.size() ? defaults.get(i) : "");
             }
         }
         read = new TreeSet<>();
@@ -76,6 +90,24 @@ class EnvExampleTest {
                 .withEqualsForType((a, b) -> a.text().equals(b.text()), Glob.class)
                 .withEqualsForType(HttpUrl::equals, HttpUrl.class)
                 .isEqualTo(WorkerSettings.from(Map.of()));
+    }
+
+    @Test
+    void theReadmeHasTheVariablesThatAreReadAndNoOther() {
+        assertThat(table.keySet()).containsExactlyInAnyOrderElementsOf(read);
+    }
+
+    @Test
+    void theReadmesDefaultsAreThoseOfTheExample() {
+        Map<String, String> shown = new TreeMap<>(example);
+        shown.keySet().retainAll(read);
+
+        assertThat(new TreeMap<>(table)).isEqualTo(shown);
+    }
+
+    /** What stands in a cell as code. */
+    private static List<String> split(String cell) {
+        return CODE.matcher(cell).results().map(code -> code.group(1)).toList();
     }
 
     /** An empty environment that remembers what it was asked for. */
