@@ -23,7 +23,7 @@ default_concurrency() {
 worker_settings() {
   {
     worker_app
-    env | LC_ALL=C grep -E '^(CHAT_|OLLAMA_|RABBITMQ_URI=|MANAGEMENT_PORT=|SPRING_|OTEL_|JDK_JAVA_OPTIONS=)' | LC_ALL=C sort
+    env | LC_ALL=C grep -E '^(CHAT_|OLLAMA_|RABBITMQ_|MANAGEMENT_PORT=|SPRING_|OTEL_|JDK_JAVA_OPTIONS=)' | LC_ALL=C sort
   } | cksum
 }
 

@@ -15,8 +15,12 @@ public final class ChatWorkerApplication {
 
     private ChatWorkerApplication() {}
 
-    /** Runs until the process is told to end; exits with 2 where a setting is bad. */
+    /**
+     * Runs until SIGTERM or SIGINT, then ends as {@link WorkerLifecycle} says and exits with 143 or 130; a second signal
+     * ends it at once. Exits with 2 where a setting is bad.
+     */
     public static void main(String[] arguments) {
+        EndingSignals.hear();
         try {
             start(System.getenv());
         } catch (InvalidSettings e) {

@@ -115,14 +115,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheRootAndTheBrokerKnowSpring() {
+    void onlyTheRootTheBrokerAndSettingsKnowSpring() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".broker")
+                .resideOutsideOfPackages(ROOT, ROOT + ".broker", ROOT + ".settings")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")
-                .because("the worker is plain objects, wired in one place"));
+                .because(
+                        "the worker is plain objects, wired in one place; Spring declares the topology and reads PEM"));
     }
 
     @Test

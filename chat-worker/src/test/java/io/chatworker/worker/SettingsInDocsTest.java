@@ -31,6 +31,7 @@ class SettingsInDocsTest {
             "OLLAMA_KEEP_ALIVE",
             "WORKER_MEMORY",
             "WORKER_STOP_GRACE_PERIOD",
+            "WORKER_TLS_DIR",
             "JDK_JAVA_OPTIONS",
             "RABBITMQ_PORT",
             "RABBITMQ_MANAGEMENT_PORT",

@@ -1,14 +1,15 @@
 package io.chatworker.worker.broker;
 
-import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.settings.Backoff;
+import io.chatworker.worker.settings.Tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +46,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     private final String name;
     private final List<BrokerNode> nodes;
+    private final @Nullable Tls tls;
     private final User user;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -57,6 +59,7 @@ public final class BrokerConnection implements AutoCloseable {
     public BrokerConnection(String name, BrokerSettings settings, User user) {
         this.name = name;
         this.nodes = settings.nodes();
+        this.tls = settings.tls();
         this.user = user;
     }
 
@@ -108,7 +111,7 @@ public final class BrokerConnection implements AutoCloseable {
                 awaitLoss(connection);
                 ready = false;
                 state = "connection lost: " + reason(connection.getCloseReason());
-            } catch (IOException | TimeoutException | GeneralSecurityException | RuntimeException e) {
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
                 state = told(e);
                 abort();
             }
@@ -121,25 +124,20 @@ public final class BrokerConnection implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws IOException, TimeoutException, GeneralSecurityException {
-        IOException last = new IOException("no node to connect to");
+    /** To the first node that takes it; says of each other one why not. */
+    private Connection connect() throws IOException, GeneralSecurityException {
+        List<String> failures = new ArrayList<>();
         for (BrokerNode node : nodes) {
             try {
                 return factory(node).newConnection(callbacks, name);
-            } catch (AuthenticationFailureException e) {
-                last = new IOException(
-                        "the broker at " + node.address() + " refused user '" + node.user()
-                                + "': check user and password in RABBITMQ_URI",
-                        e);
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                last = new IOException(
-                        "no broker at " + node.address() + " (" + reason(e) + "): check RABBITMQ_URI", e);
+                failures.add(ConnectFailure.told(node, e));
             }
         }
-        throw last;
+        throw new IOException(String.join("; ", failures));
     }
 
-    private static ConnectionFactory factory(BrokerNode node) throws GeneralSecurityException {
+    private ConnectionFactory factory(BrokerNode node) throws GeneralSecurityException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(node.host());
         factory.setPort(node.port());
@@ -154,7 +152,12 @@ public final class BrokerConnection implements AutoCloseable {
         factory.setChannelRpcTimeout(RPC_TIMEOUT_MS);
         factory.setMaxInboundMessageBodySize(MAX_INBOUND_BYTES);
         if (node.tls()) {
-            factory.useSslProtocol();
+            if (tls == null) {
+                // With what the JVM trusts.
+                factory.useSslProtocol();
+            } else {
+                factory.useSslProtocol(tls.context());
+            }
             factory.enableHostnameVerification();
         }
         return factory;

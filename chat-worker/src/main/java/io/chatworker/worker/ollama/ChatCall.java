@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -71,6 +72,8 @@ public final class ChatCall {
                             + settings.connectTimeout().toMillis() + " ms at "
                             + settings.shown(),
                     false);
+        } catch (SSLException e) {
+            throw OllamaFailure.unreachable("no TLS with Ollama at " + settings.shown(), false);
         } catch (IOException e) {
             String what =
                     progress.connected ? "Ollama closed the connection before it answered" : "no connection to Ollama";

@@ -40,21 +40,26 @@ public final class OllamaClient implements AutoCloseable {
         this.mapper = mapper;
         // Tool calls are read out of the middle of a line.
         this.json = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        this.http = new OkHttpClient.Builder()
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(concurrency + 2, 5, TimeUnit.MINUTES))
                 .connectTimeout(settings.connectTimeout())
                 // Until the answer begins; then each line has its own limit.
                 .readTimeout(settings.firstTokenTimeout())
                 .writeTimeout(settings.idleTimeout())
-                // A question must not be asked twice behind our back.
+                // A question must not be asked twice behind our back,
                 .retryOnConnectionFailure(false)
+                // nor go, with the key, to another host.
                 .followRedirects(false)
                 .eventListenerFactory(call -> {
                     ChatCall.Progress progress = call.request().tag(ChatCall.Progress.class);
                     return progress == null ? EventListener.NONE : progress;
-                })
-                .build();
+                });
+        if (settings.tls() != null) {
+            builder.sslSocketFactory(
+                    settings.tls().context().getSocketFactory(), settings.tls().trust());
+        }
+        this.http = builder.build();
     }
 
     /** A call that asks the prompt; nothing is sent before it is opened. */

@@ -26,11 +26,12 @@ public final class OllamaFailure extends Exception {
     private final ErrorCode code;
     private final Map<String, Object> details;
     private final @Nullable Duration retryAfter;
+    private final String reason;
     private final boolean asked;
 
     OllamaFailure(
             Kind kind, ErrorCode code, String message, Map<String, Object> details, @Nullable Duration retryAfter) {
-        this(kind, code, message, details, retryAfter, true);
+        this(kind, code, message, details, retryAfter, "a request failed at Ollama", true);
     }
 
     private OllamaFailure(
@@ -39,12 +40,14 @@ public final class OllamaFailure extends Exception {
             String message,
             Map<String, Object> details,
             @Nullable Duration retryAfter,
+            String reason,
             boolean asked) {
         super(message, null, false, false);
         this.kind = kind;
         this.code = code;
         this.details = details;
         this.retryAfter = retryAfter;
+        this.reason = reason;
         this.asked = asked;
     }
 
@@ -56,9 +59,18 @@ public final class OllamaFailure extends Exception {
         return new OllamaFailure(Kind.TRANSIENT, code, message, Map.of(), null);
     }
 
-    /** {@code asked}: whether the request got as far as Ollama, or a proxy before it. */
+    /**
+     * {@code reason}: why, in none of Ollama's words; {@code asked}: whether the request got as far as Ollama, or a
+     * proxy before it.
+     */
+    static OllamaFailure unreachable(String message, String reason, boolean asked) {
+        return new OllamaFailure(
+                Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null, reason, asked);
+    }
+
+    /** Where Ollama said nothing that could be quoted. */
     static OllamaFailure unreachable(String message, boolean asked) {
-        return new OllamaFailure(Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null, asked);
+        return unreachable(message, message, asked);
     }
 
     public Kind kind() {
@@ -87,6 +99,11 @@ public final class OllamaFailure extends Exception {
     /** How long Ollama, or a proxy before it, asked to wait. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** Why Ollama is of no use, in the worker's own words: fit for logs and health. */
+    public String reason() {
+        return reason;
     }
 
     /** Whether the request itself may have brought this about: it got as far as Ollama. */

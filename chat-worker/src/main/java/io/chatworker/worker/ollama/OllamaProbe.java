@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import java.io.IOException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -38,6 +39,10 @@ public final class OllamaProbe {
                 return new Finding(false, "answered " + response.code() + " at " + client.host());
             }
             return new Finding(true, version(response.body()));
+        } catch (SSLException e) {
+            return new Finding(
+                    false,
+                    "no TLS at " + client.host() + " (" + e.getMessage() + "): check OLLAMA_HOST and OLLAMA_CA_FILE");
         } catch (IOException | RuntimeException e) {
             // Nothing that an answer may hold is to end whoever keeps asking.
             return new Finding(false, "no answer at " + client.host());

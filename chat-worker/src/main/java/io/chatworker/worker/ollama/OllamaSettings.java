@@ -1,6 +1,7 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.settings.Tls;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where Ollama is and how long its silences may be.
  *
+ * @param tls null where the JVM's own trust will do
  * @param firstTokenTimeout from the call to the first token; loading a model and reading the prompt fall into it
  * @param idleTimeout between two lines after that
  * @param preload load the default model at start
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record OllamaSettings(
         HttpUrl host,
         @Nullable String apiKey,
+        @Nullable Tls tls,
         Duration connectTimeout,
         Duration firstTokenTimeout,
         Duration idleTimeout,
@@ -25,10 +28,16 @@ public record OllamaSettings(
 
     public static OllamaSettings from(Env env) {
         Duration hour = Duration.ofHours(1);
+        HttpUrl host = env.parsed("OLLAMA_HOST", OllamaHost.parse(""), OllamaHost::parse);
+        Tls tls = Tls.from(env, "OLLAMA_CA_FILE");
+        if (tls != null && !host.isHttps()) {
+            env.problem("OLLAMA_HOST must be an https:// address where OLLAMA_CA_FILE is set");
+        }
         return new OllamaSettings(
-                env.parsed("OLLAMA_HOST", OllamaHost.parse(""), OllamaHost::parse),
+                host,
                 env.parsed("OLLAMA_API_KEY", Optional.<String>empty(), OllamaSettings::key)
                         .orElse(null),
+                tls,
                 env.duration("OLLAMA_CONNECT_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_FIRST_TOKEN_TIMEOUT", Duration.ofMinutes(5), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour),

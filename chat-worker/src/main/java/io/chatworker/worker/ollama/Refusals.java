@@ -52,23 +52,27 @@ final class Refusals {
     static OllamaFailure of(int status, ErrorBody body, String model, @Nullable Duration retryAfter) {
         String text = body.text();
         return switch (status) {
-            case 401, 403 ->
-                OllamaFailure.unreachable(
-                        "Ollama's door is closed to this worker (" + status + "): "
-                                + (text.isEmpty() ? "check OLLAMA_HOST and OLLAMA_API_KEY" : text),
-                        false);
+            case 401, 403 -> {
+                String closed = "Ollama's door is closed to this worker (" + status + "): ";
+                String remedy = "check OLLAMA_HOST and OLLAMA_API_KEY";
+                yield OllamaFailure.unreachable(closed + (text.isEmpty() ? remedy : text), closed + remedy, false);
+            }
             case 404 -> notFound(body, model);
             case 429 ->
                 new OllamaFailure(
                         Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter);
-            case 502, 504 -> OllamaFailure.unreachable(told(status, text), true);
+            case 502, 504 -> away(status, text);
             case 503 ->
                 body.ollamas()
                         ? new OllamaFailure(
                                 Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter)
-                        : OllamaFailure.unreachable(told(status, text), true);
+                        : away(status, text);
             default -> byText(status, body, retryAfter);
         };
+    }
+
+    private static OllamaFailure away(int status, String text) {
+        return OllamaFailure.unreachable(told(status, text), "Ollama, or a proxy before it, answered " + status, true);
     }
 
     private static OllamaFailure notFound(ErrorBody body, String model) {

@@ -251,7 +251,7 @@ public final class ChatRun {
             return false;
         }
         if (trial || failure.kind() == OllamaFailure.Kind.UNREACHABLE) {
-            desk.gate().close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.getMessage() : CLOSED_BY_TRIAL);
+            desk.gate().close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.reason() : CLOSED_BY_TRIAL);
             failedTrials += trial && failure.asked() ? 1 : 0;
             return failedTrials < MAX_FAILED_TRIALS;
         }

@@ -8,9 +8,12 @@ import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The worker as it is run: a process that is told everything by its environment, and ends on a signal. */
 class ProcessTest {
@@ -45,6 +48,38 @@ class ProcessTest {
             events.assertGapless(id);
             assertThat(completed.attempt()).isEqualTo(1);
             assertThat(worker.awaitExit()).isIn(0, 143);
+        }
+    }
+
+    /** The first signal lets the run go on; the second does not wait for it, and nothing is lost. */
+    @ParameterizedTest
+    @CsvSource({"TERM,TERM,143", "TERM,INT,130"})
+    void aSecondSignalEndsItAtOnceAndLeavesItsRequestToTheNext(String first, String second, int exitCode) {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().text("Hello").stall(), ScriptedAnswer.saying("Hello again"));
+        try (WorkerProcess worker =
+                WorkerProcess.start(installation.variables()).ready()) {
+            String id = installation.ask("Hi");
+            events.await(id, "chunk");
+
+            worker.signal(first);
+            Waits.until(
+                    () -> "a process that drains; it printed " + worker.output(),
+                    () -> worker.output().stream().anyMatch(line -> line.contains("draining: 1 in flight")));
+            assertThat(installation.ollama().awaitLast().isGone()).isFalse();
+            long signalled = System.nanoTime();
+            worker.signal(second);
+
+            assertThat(worker.awaitExit()).isEqualTo(exitCode);
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(Duration.ofSeconds(3));
+            installation.ollama().awaitLast().awaitGone();
+            installation.startWorker();
+            Event completed = events.awaitCompleted(id);
+            events.assertGapless(id);
+            assertThat(completed.attempt()).isGreaterThan(100);
+            assertThat(completed.text("/message/content")).isEqualTo("Hello again");
         }
     }
 

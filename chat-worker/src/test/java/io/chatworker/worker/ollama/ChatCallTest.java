@@ -83,6 +83,7 @@ class ChatCallTest {
         OllamaSettings settings = new OllamaSettings(
                 server.url("/"),
                 "k-1",
+                null,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),

@@ -29,7 +29,7 @@ final class Prompts {
     }
 
     static OllamaSettings settings(HttpUrl host, Duration firstToken, Duration idle) {
-        return new OllamaSettings(host, null, Duration.ofSeconds(5), firstToken, idle, false, false);
+        return new OllamaSettings(host, null, null, Duration.ofSeconds(5), firstToken, idle, false, false);
     }
 
     static OllamaSettings patient(HttpUrl host) {

@@ -6,22 +6,43 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** RabbitMQ in Docker, on a port that stays the same when it is started again. */
 final class ContainerBroker extends TestBroker {
 
+    private static final String FOLDER = "/etc/rabbitmq/test";
+
     private final RabbitMQContainer container;
     private final int port = FreePorts.one();
+    private final int tlsPort = FreePorts.one();
     private boolean created;
 
     @SuppressWarnings("resource") // Closed with the JVM, or by the test that asked for it.
-    ContainerBroker(String image) {
+    ContainerBroker(String image, BrokerConfiguration configuration) {
         container = new RabbitMQContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rabbitmq"))
                 .withStartupTimeout(START);
         // On every address, as Testcontainers itself does: seen from inside a container, the host is none of ours.
-        container.setPortBindings(List.of(port + ":5672"));
+        container.setPortBindings(List.of(port + ":5672", tlsPort + ":5671"));
+        configuration
+                .files()
+                .forEach((name, content) ->
+                        container.withCopyToContainer(Transferable.of(content), FOLDER + "/" + name));
+        container.withCopyToContainer(
+                Transferable.of(configuration.text(FOLDER, "5671")), "/etc/rabbitmq/conf.d/90-test.conf");
+    }
+
+    @Override
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    @Override
+    public String put(String name, String content) {
+        container.copyFileToContainer(Transferable.of(content), FOLDER + "/" + name);
+        return FOLDER + "/" + name;
     }
 
     @Override

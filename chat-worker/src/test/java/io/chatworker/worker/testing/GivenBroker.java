@@ -29,4 +29,14 @@ final class GivenBroker extends TestBroker {
     public String rabbitmqctl(String... arguments) {
         throw new UnsupportedOperationException("a given broker is only spoken to by AMQP; take a private one");
     }
+
+    @Override
+    public String put(String name, String content) {
+        throw new UnsupportedOperationException("a given broker reads none of our files; take a private one");
+    }
+
+    @Override
+    public int tlsPort() {
+        throw new UnsupportedOperationException("a given broker is only known by its URI; take a private one");
+    }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -35,22 +36,27 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
     private RecordedEvents events;
     private final List<TestWorker> workers = new ArrayList<>();
     private final List<String> queues = new ArrayList<>();
-    private final boolean ownBroker;
+    private final @Nullable BrokerConfiguration ownBroker;
     private boolean forAll;
     private boolean leavesRequests;
 
     /** On the broker that all tests share. */
     public Installation() {
-        this(false);
+        this(null);
     }
 
-    private Installation(boolean ownBroker) {
+    private Installation(@Nullable BrokerConfiguration ownBroker) {
         this.ownBroker = ownBroker;
     }
 
     /** On a broker of its own, which the test may stop and kill. */
     public static Installation onPrivateBroker() {
-        return new Installation(true);
+        return onPrivateBroker(BrokerConfiguration.PLAIN);
+    }
+
+    /** On a broker of its own, configured by the test. */
+    public static Installation onPrivateBroker(BrokerConfiguration configuration) {
+        return new Installation(configuration);
     }
 
     @Override
@@ -83,7 +89,7 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     private void open() {
         ollama = new ScriptedOllama();
-        broker = ownBroker ? TestBroker.startPrivate() : TestBroker.shared();
+        broker = ownBroker == null ? TestBroker.shared() : TestBroker.startPrivate(ownBroker);
         topology = new Topology(Ask.id("t"));
         connection = broker.connect();
         try {
@@ -105,7 +111,7 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
             events = null;
             leavesRequests = false;
             connection.abort(5_000);
-            if (ownBroker) {
+            if (ownBroker != null) {
                 broker.close();
             }
         }

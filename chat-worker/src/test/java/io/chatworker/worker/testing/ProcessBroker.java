@@ -20,6 +20,7 @@ final class ProcessBroker extends TestBroker {
 
     private final Path home;
     private final int port = FreePorts.one();
+    private final int tlsPort = FreePorts.one();
     private final Map<String, String> settings;
     private final Process epmd;
     private @Nullable Process server;
@@ -28,10 +29,14 @@ final class ProcessBroker extends TestBroker {
         return SERVERS.stream().anyMatch(script -> Files.isExecutable(Path.of(script)));
     }
 
-    ProcessBroker() {
+    ProcessBroker(BrokerConfiguration configuration) {
         try {
             home = home();
-            Files.writeString(home.resolve("rabbitmq.conf"), "listeners.tcp.default = 127.0.0.1:" + port + "\n");
+            configuration.files().forEach(this::put);
+            Files.writeString(
+                    home.resolve("rabbitmq.conf"),
+                    "listeners.tcp.default = 127.0.0.1:" + port + "\n"
+                            + configuration.text(home.toString(), "127.0.0.1:" + tlsPort));
             Files.writeString(home.resolve("plugins"), "[].\n");
             Files.writeString(home.resolve("empty"), "");
             int epmdPort = FreePorts.one();
@@ -76,6 +81,20 @@ final class ProcessBroker extends TestBroker {
     @Override
     public String uri() {
         return "amqp://guest:guest@127.0.0.1:" + port;
+    }
+
+    @Override
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    @Override
+    public String put(String name, String content) {
+        try {
+            return Files.writeString(home.resolve(name), content).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -44,6 +45,7 @@ public final class ScriptedOllama implements AutoCloseable {
     private final MockWebServer server = new MockWebServer();
     private final WatchedSockets sockets = new WatchedSockets();
     private final int port;
+    private final boolean tls;
 
     // Guarded by this.
     private final Deque<ScriptedAnswer> queue = new ArrayDeque<>();
@@ -59,6 +61,19 @@ public final class ScriptedOllama implements AutoCloseable {
 
     /** Listens on this port, which may have been closed until now. */
     public ScriptedOllama(int port) {
+        this(port, null);
+    }
+
+    /** Listens for HTTPS on a free port, as {@code localhost}. */
+    public ScriptedOllama(SSLSocketFactory tls) {
+        this(0, tls);
+    }
+
+    private ScriptedOllama(int port, @Nullable SSLSocketFactory tls) {
+        this.tls = tls != null;
+        if (tls != null) {
+            server.useHttps(tls);
+        }
         server.setServerSocketFactory(sockets);
         server.setDispatcher(new Script());
         try {
@@ -71,7 +86,7 @@ public final class ScriptedOllama implements AutoCloseable {
 
     /** For {@code OLLAMA_HOST}. */
     public String host() {
-        return "http://127.0.0.1:" + port;
+        return tls ? "https://localhost:" + port : "http://127.0.0.1:" + port;
     }
 
     /** The next answers, in this order. */

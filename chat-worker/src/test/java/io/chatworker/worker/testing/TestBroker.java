@@ -41,12 +41,17 @@ public abstract sealed class TestBroker implements AutoCloseable permits GivenBr
      * which starts sooner, else a container.
      */
     public static TestBroker startPrivate() {
+        return startPrivate(BrokerConfiguration.PLAIN);
+    }
+
+    /** Like {@link #startPrivate()}, configured by the test. */
+    public static TestBroker startPrivate(BrokerConfiguration configuration) {
         boolean wantsContainer = !environment(IMAGE_VARIABLE, "").isEmpty();
         if (ProcessBroker.isInstalled() && !(wantsContainer && hasDocker())) {
-            return started(new ProcessBroker());
+            return started(new ProcessBroker(configuration));
         }
         if (hasDocker()) {
-            return started(new ContainerBroker(image()));
+            return started(new ContainerBroker(image(), configuration));
         }
         throw new IllegalStateException(NONE);
     }
@@ -66,6 +71,18 @@ public abstract sealed class TestBroker implements AutoCloseable permits GivenBr
     /** Runs {@code rabbitmqctl} on it and returns what it printed. */
     public abstract String rabbitmqctl(String... arguments);
 
+    /** Lays a file where the broker can read it; its path there. */
+    public abstract String put(String name, String content);
+
+    /** The port of its TLS listener on this host, where its configuration has one. */
+    public abstract int tlsPort();
+
+    /** The plain listener's address for another user. */
+    public String uri(String user, String password) {
+        URI uri = URI.create(uri());
+        return "amqp://" + user + ":" + password + "@" + uri.getHost() + ":" + uri.getPort();
+    }
+
     @Override
     public void close() {
         stop();
@@ -73,10 +90,19 @@ public abstract sealed class TestBroker implements AutoCloseable permits GivenBr
 
     /** A connection without recovery. */
     public Connection connect() {
+        return connect(uri());
+    }
+
+    /** A connection without recovery, as another user. */
+    public Connection connect(String user, String password) {
+        return connect(uri(user, password));
+    }
+
+    private Connection connect(String uri) {
         try {
             ConnectionFactory factory = new ConnectionFactory();
             // A trailing slash is the vhost without a name to the client, and the default vhost to everybody else.
-            factory.setUri(uri().endsWith("/") ? uri().substring(0, uri().length() - 1) : uri());
+            factory.setUri(uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
             factory.setAutomaticRecoveryEnabled(false);
             factory.setConnectionTimeout(5_000);
             return factory.newConnection(Executors.newVirtualThreadPerTaskExecutor(), "test");
@@ -152,10 +178,10 @@ public abstract sealed class TestBroker implements AutoCloseable permits GivenBr
                 return new GivenBroker(given);
             }
             if (hasDocker()) {
-                return started(new ContainerBroker(image()));
+                return started(new ContainerBroker(image(), BrokerConfiguration.PLAIN));
             }
             if (ProcessBroker.isInstalled()) {
-                return started(new ProcessBroker());
+                return started(new ProcessBroker(BrokerConfiguration.PLAIN));
             }
             throw new IllegalStateException(NONE);
         }

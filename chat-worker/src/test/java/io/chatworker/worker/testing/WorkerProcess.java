@@ -75,6 +75,17 @@ public final class WorkerProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** Any signal, by its name without SIG. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly();

@@ -1,0 +1,257 @@
+package io.chatworker.worker.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MessageProperties;
+import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.Ask;
+import io.chatworker.worker.testing.CapturedLog;
+import io.chatworker.worker.testing.Certificates;
+import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.TestWorker;
+import io.chatworker.worker.testing.Waits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code ops/rabbitmq/definitions.json} in a real broker: what its three users can do, and what they can not. Law 7, as
+ * far as the broker keeps it.
+ */
+class LeastPrivilegeTest {
+
+    private static final Path DEFINITIONS = Path.of("..", "ops", "rabbitmq", "definitions.json");
+    private static final Certificates CERTIFICATES = new Certificates();
+
+    @RegisterExtension
+    static final Installation installation = Installation.onPrivateBroker(CERTIFICATES.broker(false));
+
+    private static Topology names;
+
+    /** Something that a user tries on a channel of its own. */
+    private interface Attempt {
+        void on(Channel channel) throws Exception;
+    }
+
+    @BeforeAll
+    static void load() throws IOException {
+        names = installation.topology();
+        // As ops/README.md says for other namespaces.
+        String definitions = Files.readString(DEFINITIONS).replace("chat", names.namespace());
+        installation
+                .broker()
+                .rabbitmqctl("import_definitions", installation.broker().put("definitions.json", definitions));
+
+        for (String user : new String[] {"worker", "publisher", "monitor"}) {
+            assertThatThrownBy(() -> installation.broker().connect(user, ""))
+                    .as("no password is known before one is set")
+                    .hasStackTraceContaining("ACCESS_REFUSED");
+            installation.broker().rabbitmqctl("change_password", user, user + "-password");
+        }
+    }
+
+    @AfterEach
+    void closeWorkers() {
+        installation.closeWorkers();
+    }
+
+    private static Connection connect(String user) {
+        return installation.broker().connect(user, user + "-password");
+    }
+
+    private static void tries(String user, Attempt attempt) throws Exception {
+        Connection connection = connect(user);
+        try {
+            Channel channel = connection.createChannel();
+            channel.confirmSelect();
+            attempt.on(channel);
+            // What a publish brings is known by its confirm.
+            channel.waitForConfirmsOrDie(Waits.PATIENCE.toMillis());
+        } finally {
+            connection.abort(5_000);
+        }
+    }
+
+    private static void can(String user, String what, Attempt attempt) {
+        assertThatCode(() -> tries(user, attempt)).as(user + " can " + what).doesNotThrowAnyException();
+    }
+
+    private static void cannot(String user, String what, Attempt attempt) {
+        assertThatThrownBy(() -> tries(user, attempt))
+                .as(user + " can not " + what)
+                .hasStackTraceContaining("403");
+    }
+
+    private static Attempt publishing(String exchange, String key) {
+        return channel -> channel.basicPublish(
+                exchange, key, MessageProperties.PERSISTENT_BASIC, "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatIsLoadedIsJustWhatAWorkerDeclares() {
+        String before = topology();
+        try (CapturedLog log = new CapturedLog()) {
+            installation.startWorker();
+            assertThat(log.lines()).noneMatch(line -> line.contains("exists with other arguments"));
+        }
+        installation.closeWorkers();
+
+        Waits.until(
+                () -> "the same topology as " + before + ", not " + topology(),
+                () -> topology().equals(before));
+    }
+
+    private static String topology() {
+        return of("list_exchanges", "name", "type", "durable", "auto_delete", "arguments")
+                + of("list_queues", "name", "durable", "auto_delete", "arguments")
+                + of("list_bindings", "source_name", "destination_name", "routing_key");
+    }
+
+    private static String of(String... listed) {
+        String[] command = new String[listed.length + 1];
+        command[0] = "-q";
+        System.arraycopy(listed, 0, command, 1, listed.length);
+        return installation
+                .broker()
+                .rabbitmqctl(command)
+                .lines()
+                .filter(line -> line.contains(names.namespace() + ".") && !line.contains(".recorded"))
+                .sorted()
+                .toList()
+                .toString();
+    }
+
+    @Test
+    void theWorkerAnswersThePublisherByTls() throws Exception {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(
+                        ScriptedAnswer.saying("Hello"),
+                        ScriptedAnswer.streaming().text("Hi").stall());
+        TestWorker worker = installation.startWorker(
+                "RABBITMQ_URI",
+                "amqps://worker:worker-password@localhost:"
+                        + installation.broker().tlsPort(),
+                "RABBITMQ_CA_FILE",
+                CERTIFICATES.file("ca.pem"),
+                "CHAT_DECLARE_TOPOLOGY",
+                "false");
+        Connection publisher = connect("publisher");
+        try {
+            Channel channel = publisher.createChannel();
+            String own = channel.queueDeclare().getQueue();
+            RecordedEvents replies = RecordedEvents.in(publisher, own);
+            channel.queueBind(own, names.completions(), "#");
+
+            String answered = installation.send(Ask.message("Hi").replyTo(own), channel);
+            replies.await(answered, "chunk");
+            events.awaitCompleted(answered);
+            // To the queue that it named, and by its binding.
+            replies.await(answered, "completed", 1);
+
+            RecordedEvents direct = RecordedEvents.directReplies(publisher);
+            String cancelled = installation.send(Ask.message("Hi").replyTo("amq.rabbitmq.reply-to"), direct.channel());
+            direct.await(cancelled, "chunk");
+            channel.basicPublish(
+                    names.control(),
+                    "",
+                    new BasicProperties.Builder().type("chat.cancel").build(),
+                    ("{\"request_id\":\"" + cancelled + "\"}").getBytes(StandardCharsets.UTF_8));
+            events.awaitCancelled(cancelled, "cancelled");
+
+            String refused = installation.send(Ask.message("Hi").with("model", 7), channel);
+            events.awaitFailed(refused, "invalid_request");
+            assertThat(installation.awaitDeadLetter().getProps().getHeaders().toString())
+                    .doesNotContain("password");
+            assertThat(worker.get("/actuator/health").body()).doesNotContain("password");
+        } finally {
+            publisher.abort(5_000);
+        }
+    }
+
+    @Test
+    void theWorkerCanNotChangeTheTopologyNorReadWhatIsNotItsOwn() {
+        cannot("worker", "declare a queue", channel -> channel.queueDeclare("any", true, false, false, null));
+        cannot(
+                "worker",
+                "declare an exchange",
+                channel -> channel.exchangeDeclare(names.namespace() + ".more", "topic", true));
+        cannot("worker", "delete the requests", channel -> channel.queueDelete(names.requests()));
+        cannot("worker", "delete an exchange", channel -> channel.exchangeDelete(names.completions()));
+        cannot("worker", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("worker", "ask itself", publishing(names.requests(), "m"));
+        cannot("worker", "command others", publishing(names.control(), ""));
+        cannot("worker", "publish under another key than an event's", publishing(names.completions(), "c.r.other"));
+        cannot("worker", "publish an end as a chunk", publishing(names.chunks(), "c.r.completed"));
+        cannot("worker", "follow events", channel -> {
+            String own = names.control() + ".w.1";
+            channel.queueDeclare(own, false, true, true, Map.of());
+            channel.queueBind(own, names.completions(), "#");
+        });
+    }
+
+    @Test
+    void thePublisherCanAskCommandAndFollow() {
+        can("publisher", "ask", publishing(names.requests() + "", "m"));
+        installation.with(channel -> channel.queuePurge(names.requests()));
+        can("publisher", "command", publishing(names.control(), ""));
+        can("publisher", "follow with a queue that stays", channel -> {
+            String own = installation.declare(names.replyPrefix() + "service", Map.of());
+            channel.queueDeclare(own, true, false, false, Map.of());
+            channel.queueBind(own, names.chunks(), "c42.#");
+            channel.queueBind(own, names.completions(), "c42.#");
+            channel.basicGet(own, true);
+        });
+    }
+
+    @Test
+    void thePublisherCanNotAnswerNorTouchTheRequests() {
+        cannot("publisher", "answer", publishing(names.completions(), "c.r.completed"));
+        cannot("publisher", "stream", publishing(names.chunks(), "c.r.chunk"));
+        cannot("publisher", "write dead letters", publishing(names.deadLetters(), "m"));
+        cannot("publisher", "go round the exchange", publishing("", names.requests()));
+        cannot("publisher", "read requests", channel -> channel.basicGet(names.requests(), true));
+        cannot("publisher", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("publisher", "purge requests", channel -> channel.queuePurge(names.requests()));
+        cannot("publisher", "delete the requests", channel -> channel.queueDelete(names.requests()));
+        cannot("publisher", "declare what it likes", channel -> channel.queueDeclare("any", true, false, false, null));
+        cannot("publisher", "listen in on requests", channel -> {
+            String own = channel.queueDeclare().getQueue();
+            channel.queueBind(own, names.requests(), "#");
+        });
+        cannot("publisher", "hear commands", channel -> {
+            String own = channel.queueDeclare().getQueue();
+            channel.queueBind(own, names.control(), "");
+        });
+        cannot(
+                "publisher",
+                "take requests away",
+                channel -> channel.queueUnbind(names.requests(), names.requestsDefault(), ""));
+    }
+
+    @Test
+    void theMonitorCanNotPublishReadOrChangeAnything() {
+        assertThat(installation.broker().rabbitmqctl("-q", "list_users")).contains("monitor\t[monitoring]");
+        cannot("monitor", "declare a queue", Channel::queueDeclare);
+        cannot("monitor", "ask", publishing(names.requests(), "m"));
+        cannot("monitor", "command", publishing(names.control(), ""));
+        cannot("monitor", "go round the exchange", publishing("", names.requests()));
+        cannot("monitor", "read requests", channel -> channel.basicGet(names.requests(), true));
+        cannot("monitor", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("monitor", "delete the requests", channel -> channel.queueDelete(names.requests()));
+    }
+}
