@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An Ollama that answers as the test says, over real HTTP: {@code /api/version} and {@code /api/show} always,
- * {@code /api/chat} by the answers in the queue, or by a function where the queue is empty, {@code /api/pull} by the
+ * An Ollama that answers as the test says, over real HTTP: {@code /api/version}, {@code /api/tags} and {@code /api/show}
+ * always, {@code /api/chat} by the answers in the queue, or by a function where the queue is empty, {@code /api/pull} by the
  * answers in a queue of its own. Any thread may script it.
  */
 public final class ScriptedOllama implements AutoCloseable {
@@ -55,6 +56,7 @@ public final class ScriptedOllama implements AutoCloseable {
     private final List<Asked> pulled = new ArrayList<>();
     private final List<String> shownModels = new ArrayList<>();
     private final Set<String> missing = new HashSet<>();
+    private List<String> listed = List.of();
     private @Nullable Function<JsonNode, ScriptedAnswer> otherwise;
     private String shown = "{\"capabilities\":[\"completion\",\"tools\",\"thinking\"]}";
     private boolean isDown;
@@ -102,6 +104,12 @@ public final class ScriptedOllama implements AutoCloseable {
     /** The next answers to {@code /api/pull}, in this order; what they fetch is there once {@link #has} says so. */
     public synchronized ScriptedOllama answersPulls(ScriptedAnswer... answers) {
         pulls.addAll(List.of(answers));
+        return this;
+    }
+
+    /** The models that {@code /api/tags} names; none by default. */
+    public synchronized ScriptedOllama lists(String... models) {
+        listed = List.of(models);
         return this;
     }
 
@@ -189,6 +197,13 @@ public final class ScriptedOllama implements AutoCloseable {
         return new MockResponse.Builder().body(shown).build();
     }
 
+    private synchronized MockResponse tags() {
+        String models = listed.stream()
+                .map(name -> "{\"name\":" + Json.quoted(name) + "}")
+                .collect(Collectors.joining(",", "{\"models\":[", "]}"));
+        return new MockResponse.Builder().body(models).build();
+    }
+
     private synchronized boolean isDown() {
         return isDown;
     }
@@ -209,6 +224,7 @@ public final class ScriptedOllama implements AutoCloseable {
                     new MockResponse.Builder().body("{\"version\":\"0.24.0\"}").build();
                 case "/api/show" ->
                     show(Json.of(request.getBody().toByteArray()).path("model").asString(""));
+                case "/api/tags" -> tags();
                 case "/api/chat" -> play(request, ScriptedOllama.this::next);
                 case "/api/pull" -> play(request, ScriptedOllama.this::nextPull);
                 default -> new MockResponse.Builder().code(404).build();
