@@ -59,7 +59,7 @@ public final class ModelStore {
                 String status = news.path("status").asString("");
                 if (!status.equals(last) || System.nanoTime() - toldAt > BETWEEN_NEWS.toNanos()) {
                     toldAt = System.nanoTime();
-                    progress.accept(words(status, news));
+                    progress.accept(words(ErrorBody.readable(status), news));
                 }
                 last = status;
             }

@@ -159,4 +159,29 @@ class PassedOnTest {
                 .extracting(body -> body.path("think"))
                 .containsExactly(Json.of("\"low\""), Json.of("false"));
     }
+
+    @Test
+    void onlyAllowedModelsAreAskedAndOneThatIsMissingNamesThePullToRun() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.saying("Hello"), ScriptedAnswer.error(404, "model 'Qwen3:9b' not found"));
+        installation.startWorker("CHAT_MODELS_ALLOWED", "m, qwen*");
+
+        Event refused =
+                events.awaitFailed(installation.send(Ask.message("Hi").with("model", "llama3.2")), "model_not_allowed");
+        events.awaitFailed(installation.send(Ask.message("Hi").with("model", "qwen3:cloud")), "model_not_allowed");
+        assertThat(refused.at("/error/details")).isEqualTo(Json.of("{\"model\":\"llama3.2\"}"));
+        assertThat(installation.ollama().asked()).isEmpty();
+
+        assertThat(asked(Ask.message("Hi").with("model", "m:latest"))
+                        .path("model")
+                        .asString())
+                .isEqualTo("m:latest");
+        Event missing =
+                events.awaitFailed(installation.send(Ask.message("Hi").with("model", "Qwen3:9b")), "model_not_found");
+        assertThat(missing.at("/error/details"))
+                .isEqualTo(Json.of("{\"model\":\"Qwen3:9b\",\"pull\":\"ollama pull Qwen3:9b\"}"));
+        assertThat(missing.text("/error/message")).contains("ollama pull Qwen3:9b");
+    }
 }
