@@ -29,6 +29,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -112,7 +113,7 @@ class ChatWorkerConfiguration {
 
     @Bean
     ModelCatalog models(OllamaClient ollama) {
-        return new ModelCatalog(ollama);
+        return new ModelCatalog(ollama, InstantSource.system());
     }
 
     @Bean
@@ -187,7 +188,11 @@ class ChatWorkerConfiguration {
 
     @Bean
     DefaultModel defaultModel(WorkerSettings settings, OllamaClient ollama) {
-        return new DefaultModel(settings.prompt().defaultModel(), settings.ollama(), new ModelStore(ollama));
+        return new DefaultModel(
+                settings.prompt().defaultModel(),
+                settings.prompt().defaultNumCtx(),
+                settings.ollama(),
+                new ModelStore(ollama));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.chatworker.worker.ollama;
 import io.chatworker.worker.settings.Backoff;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the model that requests get by default: tells where Ollama does not have it, pulls it
- * ({@code CHAT_PULL}) and loads it at start ({@code CHAT_PRELOAD}), each as asked.
+ * ({@code CHAT_PULL}) and loads it at start ({@code CHAT_PRELOAD}), each as asked. What fails is told, in the log once
+ * a reason, and tried again for as long as the worker runs.
  */
 public final class DefaultModel implements AutoCloseable {
 
@@ -20,16 +22,23 @@ public final class DefaultModel implements AutoCloseable {
     private static final Duration RECHECK = Duration.ofSeconds(60);
 
     private final String model;
+    private final long numCtx;
     private final OllamaSettings settings;
     private final ModelStore store;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean loaded;
-    private volatile boolean missing;
+    private volatile String told;
 
-    public DefaultModel(String model, OllamaSettings settings, ModelStore store) {
+    // Only for its own thread.
+    private String warned = "";
+
+    /** {@code numCtx} is what requests ask for where they say nothing of it. */
+    public DefaultModel(String model, long numCtx, OllamaSettings settings, ModelStore store) {
         this.model = model;
+        this.numCtx = numCtx;
         this.settings = settings;
         this.store = store;
+        this.told = isReady() ? model : model + " is to be loaded";
     }
 
     public void start() {
@@ -43,45 +52,66 @@ public final class DefaultModel implements AutoCloseable {
 
     /** For people: what is to be said of the model. */
     public String told() {
-        if (missing) {
-            return model + " is missing: run 'ollama pull " + model + "' where Ollama runs, or set CHAT_PULL=true";
-        }
-        return isReady() ? model : model + " is being loaded";
+        return told;
     }
 
     private void lookAfter() {
         int failures = 0;
-        boolean going = true;
-        while (going) {
+        Duration wait;
+        do {
             try {
                 look();
                 failures = 0;
-                going = !isClosingWithin(RECHECK);
-            } catch (IOException e) {
-                log.debug("the default model can not be looked after: {}", e.getMessage());
-                going = !isClosingWithin(BACKOFF.after(++failures, ThreadLocalRandom.current()));
+                wait = RECHECK;
+            } catch (IOException | RuntimeException e) {
+                log.debug("{} is looked after again: {}", model, e.toString());
+                wait = BACKOFF.after(++failures, ThreadLocalRandom.current());
             }
-        }
+        } while (!isClosingWithin(wait));
     }
 
     private void look() throws IOException {
-        boolean there = store.has(model);
-        if (!there && settings.pull()) {
-            log.info("pulling {}", model);
-            store.pull(model, progress -> log.info("pulling {}: {}", model, progress));
-            there = store.has(model);
+        if (!store.has(model)) {
+            if (!settings.pull()) {
+                warn("is missing: run 'ollama pull " + model + "' where Ollama runs, or set CHAT_PULL=true");
+                return;
+            }
+            work("pulled", () -> store.pull(model, progress -> tell("is being pulled: " + progress)));
         }
-        if (!there && !missing) {
-            log.warn(
-                    "Ollama does not have {}: run 'ollama pull {}' where Ollama runs, or set CHAT_PULL=true",
-                    model,
-                    model);
-        }
-        missing = !there;
-        if (there && settings.preload() && !loaded) {
-            store.load(model);
+        if (settings.preload() && !loaded) {
+            tell("is being loaded");
+            work("loaded", () -> store.load(model, numCtx));
             loaded = true;
-            log.info("{} is loaded", model);
+        }
+        told = model;
+        warned = "";
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void work(String done, Work work) throws IOException {
+        try {
+            work.run();
+            log.info("{} is {}", model, done);
+        } catch (IOException e) {
+            warn("can not be " + done + ": "
+                    + Objects.requireNonNullElse(e.getMessage(), "the connection to Ollama broke"));
+            throw e;
+        }
+    }
+
+    private void tell(String news) {
+        told = model + " " + news;
+        log.info("{}", told);
+    }
+
+    private void warn(String trouble) {
+        told = model + " " + trouble;
+        if (!warned.equals(trouble)) {
+            warned = trouble;
+            log.warn("the default model {}", told);
         }
     }
 

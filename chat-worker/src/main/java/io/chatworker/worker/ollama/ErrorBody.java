@@ -65,7 +65,8 @@ record ErrorBody(boolean ollamas, String text, @Nullable JsonNode runner) {
         }
     }
 
-    private static String readable(String text) {
+    /** One line of bounded length, whatever was said. */
+    static String readable(String text) {
         String line = text.strip().replaceAll("\\p{Cntrl}+", " ");
         if (line.codePointCount(0, line.length()) <= READABLE) {
             return WellFormed.text(line);

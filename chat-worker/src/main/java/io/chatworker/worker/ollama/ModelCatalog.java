@@ -3,6 +3,8 @@ package io.chatworker.worker.ollama;
 import io.chatworker.worker.prompt.ModelRules;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,33 +30,36 @@ public final class ModelCatalog {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RECHECK = Duration.ofMillis(100);
-    private static final Duration UNKNOWN_AGE = Duration.ofSeconds(30);
-    private static final Duration AGE = Duration.ofMinutes(5);
+    static final Duration UNKNOWN_AGE = Duration.ofSeconds(30);
+    static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
     private static final int MAX_NAMES = 200;
 
-    private record Entry(CompletableFuture<ModelInfo> info, long askedAt) {
-        boolean isOld() {
+    private record Entry(CompletableFuture<ModelInfo> info, Instant askedAt) {
+        boolean isOld(Instant now) {
             boolean failed = info.isDone() && info.getNow(ModelInfo.UNKNOWN).equals(ModelInfo.UNKNOWN);
-            return System.nanoTime() - askedAt > (failed ? UNKNOWN_AGE : AGE).toNanos();
+            return askedAt.plus(failed ? UNKNOWN_AGE : AGE).isBefore(now);
         }
     }
 
     private final OllamaClient client;
     private final OkHttpClient http;
+    private final InstantSource clock;
     /** Guarded by this; the model asked for longest ago is the first to go. */
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    public ModelCatalog(OllamaClient client) {
+    public ModelCatalog(OllamaClient client, InstantSource clock) {
         this.client = client;
+        this.clock = clock;
         this.http = client.quick(TIMEOUT);
     }
 
     /** Begins to ask about a model where nothing fresh is known, without waiting. */
     public synchronized void look(String model) {
         String name = ModelRules.canonical(model);
+        Instant now = clock.instant();
         Entry known = entries.get(name);
-        if (known != null && !known.isOld()) {
+        if (known != null && !known.isOld(now)) {
             return;
         }
         entries.remove(name);
@@ -62,7 +67,7 @@ public final class ModelCatalog {
             entries.remove(entries.keySet().iterator().next());
         }
         CompletableFuture<ModelInfo> info = new CompletableFuture<>();
-        entries.put(name, new Entry(info, System.nanoTime()));
+        entries.put(name, new Entry(info, now));
         Thread.startVirtualThread(() -> info.complete(show(model)));
     }
 

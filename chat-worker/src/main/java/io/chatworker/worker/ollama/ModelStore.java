@@ -1,12 +1,15 @@
 package io.chatworker.worker.ollama;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Ollama's models: whether one is there, fetching it, loading it. Blocking; safe for any thread. */
 public final class ModelStore {
@@ -42,7 +45,7 @@ public final class ModelStore {
     /**
      * Fetches a model ({@code /api/pull}); what came before is not fetched again.
      *
-     * @param progress told now and then, in words
+     * @param progress told in words: each step as it begins, and how far a long one is every few seconds
      * @throws IOException where it did not end with success: Ollama reports a failure in the stream, under status 200
      */
     public void pull(String model, Consumer<String> progress) throws IOException {
@@ -52,19 +55,16 @@ public final class ModelStore {
             String last = "";
             long toldAt = 0;
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                JsonNode news = parse(line);
-                if (news.has("error")) {
-                    throw new IOException("pulling " + model + " failed: "
-                            + news.path("error").asString(""));
-                }
-                last = news.path("status").asString("");
-                if (System.nanoTime() - toldAt > BETWEEN_NEWS.toNanos() || toldAt == 0) {
+                JsonNode news = parse(line, response.code());
+                String status = news.path("status").asString("");
+                if (!status.equals(last) || System.nanoTime() - toldAt > BETWEEN_NEWS.toNanos()) {
                     toldAt = System.nanoTime();
-                    progress.accept(words(last, news));
+                    progress.accept(words(ErrorBody.readable(status), news));
                 }
+                last = status;
             }
             if (!last.equals("success")) {
-                throw new IOException("pulling " + model + " ended without success");
+                throw new IOException("it ended without success");
             }
         }
     }
@@ -72,28 +72,38 @@ public final class ModelStore {
     /**
      * Loads a model into memory, which may take minutes.
      *
+     * @param numCtx the context that requests will ask for: with another one Ollama would load the model again
      * @throws IOException where it was not loaded
      */
-    public void load(String model) throws IOException {
+    public void load(String model, long numCtx) throws IOException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model);
+        body.putObject("options").put("num_ctx", numCtx);
         try (Response response =
-                patient.newCall(client.about("api/chat", model)).execute()) {
-            if (response.code() != 200
-                    || !parse(response.body().bytes()).path("done").asBoolean(false)) {
-                throw new IOException("Ollama answered " + response.code() + " to loading " + model);
+                patient.newCall(client.posted("api/chat", body)).execute()) {
+            byte[] line = new LineReader(response.body().source()).next();
+            if (line == null || !parse(line, response.code()).path("done").asBoolean(false)) {
+                throw new IOException("Ollama answered " + response.code());
             }
         }
     }
 
-    private JsonNode parse(byte[] line) throws IOException {
+    /** One line of an answer; throws where it tells of a failure. */
+    private JsonNode parse(byte[] line, int status) throws IOException {
         try {
-            return client.json().readTree(line);
+            JsonNode news = client.json().readTree(line);
+            if (!news.has("error")) {
+                return news;
+            }
         } catch (JacksonException | NumberFormatException e) {
-            throw new IOException("Ollama's answer is no JSON", e);
+            throw new IOException("Ollama answered " + status + " and no JSON", e);
         }
+        throw new IOException("Ollama: "
+                + ErrorBody.of(new String(line, StandardCharsets.UTF_8), client.json())
+                        .text());
     }
 
     private static String words(String status, JsonNode news) {
         long total = news.path("total").asLong(0);
-        return total == 0 ? status : status + " " + news.path("completed").asLong(0) * 100 / total + " %";
+        return total <= 0 ? status : status + " " + news.path("completed").asLong(0) * 100 / total + " %";
     }
 }

@@ -19,6 +19,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Makes calls to one Ollama. Safe for any thread. */
 public final class OllamaClient implements AutoCloseable {
@@ -75,9 +76,12 @@ public final class OllamaClient implements AutoCloseable {
 
     /** A question about one model: {@code {"model": …}} posted to the path. */
     Request about(String path, String model) {
-        String body = JsonNodeFactory.instance.objectNode().put("model", model).toString();
+        return posted(path, JsonNodeFactory.instance.objectNode().put("model", model));
+    }
+
+    Request posted(String path, ObjectNode body) {
         return request(path)
-                .post(RequestBody.create(body.getBytes(StandardCharsets.UTF_8), JSON))
+                .post(RequestBody.create(body.toString().getBytes(StandardCharsets.UTF_8), JSON))
                 .build();
     }
 

@@ -2,9 +2,14 @@ package io.chatworker.worker.prompt;
 
 import io.chatworker.contracts.Contract;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -18,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * System prompts by name: {@code general}, and each {@code <name>.md} of a folder, read again when the file changed.
- * Safe for any thread.
+ * A file that can not be one is left out, and told in the log once a change. Safe for any thread.
  */
 public final class Agents {
 
@@ -27,17 +32,23 @@ public final class Agents {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final String GENERAL_PROMPT =
             "You are a helpful and efficient assistant. Keep answers concise unless asked for depth.";
-    private static final long MAX_FILE_BYTES = 64 * 1024;
+    private static final int MAX_FILE_BYTES = 64 * 1024;
     private static final String SUFFIX = ".md";
 
-    private record Page(FileTime changed, long size, String text) {}
+    /** A file as it was read; {@code text} is null where it is no prompt. */
+    private record Page(
+            FileTime changed, long size, @Nullable String text) {
+        boolean isOf(BasicFileAttributes file) {
+            return changed.equals(file.lastModifiedTime()) && size == file.size();
+        }
+    }
 
     private final @Nullable Path folder;
     private final ConcurrentMap<String, Page> pages = new ConcurrentHashMap<>();
 
     public Agents(@Nullable Path folder) {
         this.folder = folder;
-        names().forEach(this::prompt);
+        names();
     }
 
     /** The agent's system prompt, or empty where there is no such agent. */
@@ -46,7 +57,7 @@ public final class Agents {
         return page.isEmpty() && name.equals(GENERAL) ? Optional.of(GENERAL_PROMPT) : page;
     }
 
-    /** All names, in order. */
+    /** The names of all that have a prompt, in order. */
     public NavigableSet<String> names() {
         NavigableSet<String> names = new TreeSet<>();
         names.add(GENERAL);
@@ -55,9 +66,9 @@ public final class Agents {
                 files.map(file -> file.getFileName().toString())
                         .filter(file -> file.endsWith(SUFFIX))
                         .map(file -> file.substring(0, file.length() - SUFFIX.length()))
-                        .filter(Contract::isId)
+                        .filter(name -> prompt(name).isPresent())
                         .forEach(names::add);
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 log.warn("CHAT_AGENTS_DIR {} can not be listed: {}", folder, e.toString());
             }
         }
@@ -70,27 +81,43 @@ public final class Agents {
         }
         Path file = folder.resolve(name + SUFFIX);
         try {
-            FileTime changed = Files.getLastModifiedTime(file);
-            long size = Files.size(file);
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
             Page known = pages.get(name);
-            if (known == null || !known.changed.equals(changed) || known.size != size) {
-                if (size > MAX_FILE_BYTES) {
-                    log.warn("agent {} is left out: {} is over {} bytes", name, file, MAX_FILE_BYTES);
-                    return Optional.empty();
-                }
-                known = new Page(
-                        changed,
-                        size,
-                        Files.readString(file, StandardCharsets.UTF_8).strip());
+            if (known == null || !known.isOf(found)) {
+                known = new Page(found.lastModifiedTime(), found.size(), read(name, file, found));
                 pages.put(name, known);
             }
-            return Optional.of(known.text);
+            return Optional.ofNullable(known.text);
         } catch (IOException e) {
-            // Not there, not readable or not UTF-8: for the requester there is no such agent.
-            if (Files.exists(file)) {
-                log.warn("agent {} is left out: {}", name, e.toString());
-            }
+            // It is not there, or not any more.
+            pages.remove(name);
             return Optional.empty();
         }
+    }
+
+    /** The file's text, or null where it is none that could be a prompt. */
+    private static @Nullable String read(String name, Path file, BasicFileAttributes found) {
+        if (!found.isRegularFile()) {
+            return leftOut(name, "is no file");
+        }
+        try (InputStream bytes = Files.newInputStream(file)) {
+            byte[] text = bytes.readNBytes(MAX_FILE_BYTES + 1);
+            return text.length > MAX_FILE_BYTES
+                    ? leftOut(name, "has more than " + MAX_FILE_BYTES + " bytes")
+                    : StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(text))
+                            .toString()
+                            .strip();
+        } catch (CharacterCodingException e) {
+            return leftOut(name, "is not UTF-8");
+        } catch (IOException e) {
+            return leftOut(name, "can not be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static @Nullable String leftOut(String name, String why) {
+        log.warn("agent {} is left out: its file in CHAT_AGENTS_DIR {}", name, why);
+        return null;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public record PromptSettings(
                 env.integer("CHAT_HISTORY_MAX_MESSAGES", 0, 0, MANY),
                 env.parsed("CHAT_AGENTS_DIR", Optional.<Path>empty(), PromptSettings::folder)
                         .orElse(null));
+    }
+
+    /** {@code num_ctx} for a request that says nothing of it. */
+    public long defaultNumCtx() {
+        return new OptionRules(this).decide(Map.of()).window().size();
     }
 
     private static Object think(String text) {

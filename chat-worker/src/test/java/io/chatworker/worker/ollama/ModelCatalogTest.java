@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +31,13 @@ class ModelCatalogTest {
     private final MockWebServer server = new MockWebServer();
     private OllamaClient client;
     private ModelCatalog catalog;
+    private Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
     @BeforeEach
     void start() throws IOException {
         server.start();
         client = Prompts.client(Prompts.patient(server.url("/")));
-        catalog = new ModelCatalog(client);
+        catalog = new ModelCatalog(client, () -> now);
     }
 
     @AfterEach
@@ -63,6 +65,35 @@ class ModelCatalogTest {
         assertThat(catalog.info("gemma3:latest", () -> false).contextLength()).isEqualTo(32768);
         assertThat(catalog.info("GEMMA3:Latest", () -> false).contextLength()).isEqualTo(32768);
         assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aModelIsAskedAboutAgainWhenWhatIsKnownIsOld() {
+        server.enqueue(shown("{\"capabilities\":[\"completion\"]}"));
+        server.enqueue(shown(SHOWN));
+        assertThat(catalog.info("m", () -> false).capabilities()).containsExactly("completion");
+
+        now = now.plus(ModelCatalog.AGE);
+        assertThat(catalog.info("m", () -> false).capabilities()).containsExactly("completion");
+        assertThat(server.getRequestCount()).isEqualTo(1);
+
+        now = now.plusMillis(1);
+        assertThat(catalog.info("m", () -> false).capabilities()).contains("tools");
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatCouldNotBeLearnedIsAskedForAgainSooner() {
+        server.enqueue(new MockResponse.Builder().code(404).build());
+        server.enqueue(shown(SHOWN));
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+
+        now = now.plus(ModelCatalog.UNKNOWN_AGE);
+        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+
+        now = now.plusMillis(1);
+        assertThat(catalog.info("m", () -> false).contextLength()).isEqualTo(32768);
     }
 
     @Test

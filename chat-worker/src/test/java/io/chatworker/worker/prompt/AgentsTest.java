@@ -2,6 +2,7 @@ package io.chatworker.worker.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,32 @@ class AgentsTest {
 
         assertThat(agents.prompt("large").orElseThrow()).hasSize(64 * 1024);
         assertThat(agents.prompt("larger")).isEmpty();
+        assertThat(agents.names()).containsExactly("general", "large");
+    }
+
+    @Test
+    void whatIsNoFileIsLeftOut() throws IOException {
+        Files.createDirectory(folder.resolve("folder.md"));
+        Agents agents = new Agents(folder);
+
+        assertThat(agents.prompt("folder")).isEmpty();
+        assertThat(agents.names()).containsExactly("general");
+    }
+
+    @Test
+    void whatCanBeNoPromptIsToldOnceAChange() throws IOException {
+        Files.write(folder.resolve("latin.md"), new byte[] {'a', (byte) 0xfc});
+        try (CapturedLog log = new CapturedLog()) {
+            Agents agents = new Agents(folder);
+            agents.prompt("latin");
+            agents.names();
+            assertThat(log.lines())
+                    .containsExactly("WARN agent latin is left out: its file in CHAT_AGENTS_DIR is not UTF-8");
+
+            Files.write(folder.resolve("latin.md"), new byte[] {'a', 'b', (byte) 0xfc});
+            agents.prompt("latin");
+            assertThat(log.lines()).hasSize(2);
+        }
     }
 
     @Test

@@ -6,9 +6,12 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -18,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An Ollama that answers as the test says, over real HTTP: {@code /api/version} and {@code /api/show} always,
- * {@code /api/chat} by the answers in the queue, or by a function where the queue is empty. Any thread may script it.
+ * An Ollama that answers as the test says, over real HTTP: {@code /api/version}, {@code /api/tags} and {@code /api/show}
+ * always, {@code /api/chat} by the answers in the queue, or by a function where the queue is empty, {@code /api/pull} by the
+ * answers in a queue of its own. Any thread may script it.
  */
 public final class ScriptedOllama implements AutoCloseable {
 
     /**
-     * A question that came to {@code /api/chat}.
+     * A question that came to {@code /api/chat} or {@code /api/pull}.
      *
      * @param at when, by {@link System#nanoTime()}
      * @param gone when the client closed the connection in mid-answer, by the same clock
@@ -50,6 +54,11 @@ public final class ScriptedOllama implements AutoCloseable {
     // Guarded by this.
     private final Deque<ScriptedAnswer> queue = new ArrayDeque<>();
     private final List<Asked> asked = new ArrayList<>();
+    private final Deque<ScriptedAnswer> pulls = new ArrayDeque<>();
+    private final List<Asked> pulled = new ArrayList<>();
+    private final List<String> shownModels = new ArrayList<>();
+    private final Set<String> missing = new HashSet<>();
+    private List<String> listed = List.of();
     private @Nullable Function<JsonNode, ScriptedAnswer> otherwise;
     private String shown = "{\"capabilities\":[\"completion\",\"tools\",\"thinking\"]}";
     private boolean isDown;
@@ -107,6 +116,40 @@ public final class ScriptedOllama implements AutoCloseable {
         return this;
     }
 
+    /** The next answers to {@code /api/pull}, in this order; what they fetch is there once {@link #has} says so. */
+    public synchronized ScriptedOllama answersPulls(ScriptedAnswer... answers) {
+        pulls.addAll(List.of(answers));
+        return this;
+    }
+
+    /** The models that {@code /api/tags} names; none by default. */
+    public synchronized ScriptedOllama lists(String... models) {
+        listed = List.of(models);
+        return this;
+    }
+
+    /** {@code /api/show} does not know this model. */
+    public synchronized ScriptedOllama lacks(String model) {
+        missing.add(model);
+        return this;
+    }
+
+    /** {@code /api/show} knows this model again. */
+    public synchronized ScriptedOllama has(String model) {
+        missing.remove(model);
+        return this;
+    }
+
+    /** The models that {@code /api/show} was asked about so far. */
+    public synchronized List<String> shownModels() {
+        return List.copyOf(shownModels);
+    }
+
+    /** The pulls that were asked for so far. */
+    public synchronized List<Asked> pulled() {
+        return List.copyOf(pulled);
+    }
+
     /** From now on nobody is at home: every path answers 502, as a proxy does. */
     public synchronized void isDown(boolean down) {
         isDown = down;
@@ -131,8 +174,9 @@ public final class ScriptedOllama implements AutoCloseable {
 
     /** Fails where answers are left in the queue. */
     public synchronized void assertExhausted() {
-        if (!queue.isEmpty()) {
-            throw new AssertionError(queue.size() + " scripted answers were never asked for");
+        int left = queue.size() + pulls.size();
+        if (left > 0) {
+            throw new AssertionError(left + " scripted answers were never asked for");
         }
     }
 
@@ -153,20 +197,30 @@ public final class ScriptedOllama implements AutoCloseable {
                 : otherwise.apply(question.body());
     }
 
-    private synchronized @Nullable MockResponse plain(String path) {
-        if (isDown) {
-            return new MockResponse.Builder()
-                    .code(502)
-                    .body("<html>bad gateway</html>")
-                    .build();
+    private synchronized ScriptedAnswer nextPull(Asked question) {
+        pulled.add(question);
+        ScriptedAnswer queued = pulls.poll();
+        return queued == null ? ScriptedAnswer.error(418, "the script has no pull left") : queued;
+    }
+
+    private synchronized MockResponse show(String model) {
+        shownModels.add(model);
+        if (missing.contains(model)) {
+            String error = "{\"error\":" + Json.quoted("model '" + model + "' not found") + "}";
+            return new MockResponse.Builder().code(404).body(error).build();
         }
-        return switch (path) {
-            case "/api/version" ->
-                new MockResponse.Builder().body("{\"version\":\"0.24.0\"}").build();
-            case "/api/show" -> new MockResponse.Builder().body(shown).build();
-            case "/api/chat" -> null;
-            default -> new MockResponse.Builder().code(404).build();
-        };
+        return new MockResponse.Builder().body(shown).build();
+    }
+
+    private synchronized MockResponse tags() {
+        String models = listed.stream()
+                .map(name -> "{\"name\":" + Json.quoted(name) + "}")
+                .collect(Collectors.joining(",", "{\"models\":[", "]}"));
+        return new MockResponse.Builder().body(models).build();
+    }
+
+    private synchronized boolean isDown() {
+        return isDown;
     }
 
     /** Runs on the thread of the connection that the request came on. */
@@ -174,13 +228,28 @@ public final class ScriptedOllama implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
-            MockResponse plain = plain(request.getUrl().encodedPath());
-            if (plain != null) {
-                return plain;
+            if (isDown()) {
+                return new MockResponse.Builder()
+                        .code(502)
+                        .body("<html>bad gateway</html>")
+                        .build();
             }
+            return switch (request.getUrl().encodedPath()) {
+                case "/api/version" ->
+                    new MockResponse.Builder().body("{\"version\":\"0.24.0\"}").build();
+                case "/api/show" ->
+                    show(Json.of(request.getBody().toByteArray()).path("model").asString(""));
+                case "/api/tags" -> tags();
+                case "/api/chat" -> play(request, ScriptedOllama.this::next);
+                case "/api/pull" -> play(request, ScriptedOllama.this::nextPull);
+                default -> new MockResponse.Builder().code(404).build();
+            };
+        }
+
+        private MockResponse play(RecordedRequest request, Function<Asked, ScriptedAnswer> script) {
             Asked question = new Asked(
                     request, Json.of(request.getBody().toByteArray()), System.nanoTime(), new CompletableFuture<>());
-            return new ScriptedBody(next(question), question.gone(), sockets.current()).response();
+            return new ScriptedBody(script.apply(question), question.gone(), sockets.current()).response();
         }
     }
 }

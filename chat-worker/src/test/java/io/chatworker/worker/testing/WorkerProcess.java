@@ -23,7 +23,8 @@ public final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess(Process process) {
         this.process = process;
-        Thread.ofVirtual().name("output of a worker").start(this::read);
+        // Reading a pipe holds the carrier of a virtual thread, and there are few of those.
+        Thread.ofPlatform().daemon().name("output of a worker").start(this::read);
     }
 
     /** Starts one; its environment has these variables and what an operating system needs. */
@@ -31,6 +32,9 @@ public final class WorkerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        // A process of a test lives for seconds: it is to start soon.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
                         ChatWorkerApplication.class.getName())

@@ -36,6 +36,13 @@ record Answer(Response response, boolean cut, UnaryOperator<String> retouch) {
         return whole(status, Map.of("Content-Type", "application/json; charset=utf-8"), body, atMs);
     }
 
+    /** One JSON value a line, all at once. */
+    static Answer lines(List<String> values) {
+        var headers = Map.of("Content-Type", "application/x-ndjson", "Transfer-Encoding", "chunked");
+        var lines = values.stream().map(value -> new Line(0, value + "\n")).toList();
+        return new Answer(new Response(200, headers, 0, lines), false, UnaryOperator.identity());
+    }
+
     static Answer text(int status, String body) {
         return whole(status, Map.of("Content-Type", "text/plain; charset=utf-8"), body, 0);
     }

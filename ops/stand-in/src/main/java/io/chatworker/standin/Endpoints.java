@@ -13,6 +13,7 @@ final class Endpoints {
             "/api/tags", "GET, HEAD",
             "/api/ps", "GET",
             "/api/show", "POST",
+            "/api/pull", "POST",
             "/api/chat", "POST");
 
     private final ChatEndpoint chat;
@@ -34,6 +35,7 @@ final class Endpoints {
         return switch (request.path()) {
             case "/api/chat" -> chat.answer(request.body());
             case "/api/show" -> show(request.body());
+            case "/api/pull" -> pull(request.body());
             case "/api/tags" -> models.tags();
             case "/api/ps" -> models.loaded();
             case "/api/version" -> version();
@@ -43,6 +45,12 @@ final class Endpoints {
 
     private Answer show(String body) {
         return model(body).map(models::show).orElseGet(() -> Answer.recorded("body-not-json"));
+    }
+
+    private Answer pull(String body) {
+        return model(body)
+                .map(model -> models.pull(model, Json.parse(body).path("stream").asBoolean(true)))
+                .orElseGet(() -> Answer.recorded("body-not-json"));
     }
 
     // "name" is the key's old name, which Ollama still takes.

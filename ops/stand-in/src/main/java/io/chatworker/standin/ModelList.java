@@ -40,11 +40,10 @@ final class ModelList {
         if (model.isEmpty()) {
             return Answer.recorded("model-missing");
         }
-        var exchange = Exchanges.ofModel(model).map(Exchange::name).orElse("");
-        if (exchange.equals("model-not-found")
-                || (exchange.isEmpty() && !settings.models().isEmpty() && !has(model))) {
+        if (lacks(model)) {
             return notFound(model);
         }
+        var exchange = exchangeOf(model);
         var shown = Json.object().put("modelfile", "# plays recorded answers").put("template", "{{ .Prompt }}");
         shown.set("details", INSTALLED.get("details"));
         shown.putObject("model_info").put("general.architecture", "gemma3").put("gemma3.context_length", 32768);
@@ -54,6 +53,39 @@ final class ModelList {
         }
         shown.set("modified_at", INSTALLED.get("modified_at"));
         return Answer.json(200, Json.write(shown));
+    }
+
+    /** Fetches nothing: a model that is listed is there already, and any other is in no registry this server knows. */
+    Answer pull(String model, boolean stream) {
+        if (model.isBlank()) {
+            return Answer.json(400, Json.error("invalid model name"));
+        }
+        if (lacks(model)) {
+            var error = Json.error("pull model manifest: file does not exist");
+            return stream ? Answer.lines(List.of(status("pulling manifest"), error)) : Answer.json(500, error);
+        }
+        var success = status("success");
+        return stream
+                ? Answer.lines(List.of(
+                        status("pulling manifest"),
+                        status("verifying sha256 digest"),
+                        status("writing manifest"),
+                        success))
+                : Answer.json(200, success);
+    }
+
+    private static String status(String text) {
+        return Json.write(Json.object().put("status", text));
+    }
+
+    private boolean lacks(String model) {
+        var exchange = exchangeOf(model);
+        return exchange.equals("model-not-found")
+                || (exchange.isEmpty() && !settings.models().isEmpty() && !has(model));
+    }
+
+    private static String exchangeOf(String model) {
+        return Exchanges.ofModel(model).map(Exchange::name).orElse("");
     }
 
     static Answer notFound(String model) {

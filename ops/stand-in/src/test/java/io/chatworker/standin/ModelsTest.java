@@ -2,6 +2,7 @@ package io.chatworker.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,50 @@ class ModelsTest {
     }
 
     @Test
+    void pullFindsWhatItHasAndFetchesNothing() throws Exception {
+        try (var standIn = StandIn.start(TWO)) {
+            var pulled = pull(standIn, "{\"model\":\"qwen3:4b\"}");
+
+            assertThat(pulled.statusCode()).isEqualTo(200);
+            assertThat(pulled.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+            assertThat(pulled.body()).isEqualTo("""
+                    {"status":"pulling manifest"}
+                    {"status":"verifying sha256 digest"}
+                    {"status":"writing manifest"}
+                    {"status":"success"}
+                    """);
+            assertThat(pull(standIn, "{\"name\":\"qwen3:4b\",\"stream\":false}").body())
+                    .isEqualTo("{\"status\":\"success\"}");
+        }
+    }
+
+    /** Ollama has sent its first line by then, so the status is 200. */
+    @Test
+    void pullRefusesOtherModelsInMidStream() throws Exception {
+        try (var standIn = StandIn.start(TWO)) {
+            var pulled = pull(standIn, "{\"model\":\"other\"}");
+
+            assertThat(pulled.statusCode()).isEqualTo(200);
+            assertThat(pulled.body()).isEqualTo("""
+                    {"status":"pulling manifest"}
+                    {"error":"pull model manifest: file does not exist"}
+                    """);
+            var whole = pull(standIn, "{\"model\":\"other\",\"stream\":false}");
+            assertThat(whole.statusCode()).isEqualTo(500);
+            assertThat(whole.body()).isEqualTo("{\"error\":\"pull model manifest: file does not exist\"}");
+        }
+    }
+
+    @Test
+    void pullRefusesABodyWithoutAModel() throws Exception {
+        try (var standIn = StandIn.start(ANY)) {
+            assertThat(pull(standIn, "{}").statusCode()).isEqualTo(400);
+            assertThat(pull(standIn, "{}").body()).isEqualTo("{\"error\":\"invalid model name\"}");
+            assertThat(pull(standIn, "{").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void strictlyChatTooKnowsOnlyListedModels() throws Exception {
         try (var standIn = StandIn.start(TWO)) {
             var client = Client.of(standIn);
@@ -85,6 +130,10 @@ class ModelsTest {
             assertThat(client.ask("qwen3:4b").statusCode()).isEqualTo(200);
             assertThat(client.ask("unicode").statusCode()).isEqualTo(200);
         }
+    }
+
+    private static HttpResponse<String> pull(StandIn standIn, String body) throws Exception {
+        return Client.of(standIn).send("POST", "/api/pull", body);
     }
 
     private static JsonNode show(StandIn standIn, String model) throws Exception {
