@@ -197,9 +197,20 @@ class ChatWorkerConfiguration {
 
     @Bean
     WorkerHealth health(
-            Intake intake, EventPublisher publisher, OllamaHealth ollama, DefaultModel model, ChatMetrics metrics) {
+            Intake intake,
+            EventPublisher publisher,
+            OllamaHealth ollama,
+            OllamaGate gate,
+            DefaultModel model,
+            ChatMetrics metrics) {
         WorkerHealth health = new WorkerHealth(
-                intake.connection(), publisher.connection(), ollama, model, intake::isConsuming, intake::pausedFor);
+                intake.connection(),
+                publisher.connection(),
+                ollama,
+                model,
+                intake::isConsuming,
+                intake::pausedFor,
+                gate::closedReason);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;

@@ -3,11 +3,9 @@ package io.chatworker.worker.intake;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.prompt.Refusal;
-import io.chatworker.worker.run.Chat;
 import io.chatworker.worker.run.StopReason;
 import java.time.Instant;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +53,8 @@ final class ControlListener {
             }
             if (conversationId != null) {
                 Instant sent = sentAt == null ? sentBy(properties) : sentAt;
-                cancellations.cancelConversation(conversationId, sent == null ? Instant.now() : sent);
-                chats.stopChats(
-                        chat -> chat.address().conversationId().equals(conversationId) && !isSentAfter(chat, sent),
-                        StopReason.CANCELLED);
+                cancellations.cancelConversation(conversationId, sent);
+                chats.stopChats(chat -> chat.address().conversationId().equals(conversationId), StopReason.CANCELLED);
             }
         } catch (Refusal e) {
             log.warn("a cancel that can not be read is ignored");
@@ -66,14 +62,9 @@ final class ControlListener {
     }
 
     /** An AMQP timestamp is a whole second: the command was sent somewhere in it. */
-    private static @Nullable Instant sentBy(BasicProperties properties) {
+    private static Instant sentBy(BasicProperties properties) {
         return properties.getTimestamp() == null
-                ? null
+                ? Instant.now()
                 : properties.getTimestamp().toInstant().plusMillis(REST_OF_SECOND_MS);
-    }
-
-    /** Whether both tell their time, and the chat is the question that was asked after the cancel. */
-    private static boolean isSentAfter(Chat chat, @Nullable Instant command) {
-        return command != null && chat.sentAt() != null && chat.sentAt().isAfter(command);
     }
 }

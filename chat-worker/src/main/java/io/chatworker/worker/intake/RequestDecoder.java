@@ -122,17 +122,20 @@ final class RequestDecoder {
     }
 
     private static void checkProperties(BasicProperties properties, Problems problems) {
-        check(problems, "content_type", properties.getContentType(), Set.of("application/json"));
-        check(problems, "content_encoding", properties.getContentEncoding(), Set.of("utf-8", "identity"));
+        check(problems, "content_type", plain(properties.getContentType()), Set.of("application/json"));
+        check(problems, "content_encoding", plain(properties.getContentEncoding()), Set.of("utf-8", "identity"));
         check(problems, "type", properties.getType(), Set.of(Contract.TYPE_REQUEST));
     }
 
+    /** Media types and encodings have no case (RFC 9110), and JSON's charset is known. */
+    private static @Nullable String plain(@Nullable String value) {
+        return value == null
+                ? null
+                : value.toLowerCase(Locale.ROOT).replaceFirst("\\s*;\\s*charset=\"?utf-8\"?\\s*$", "");
+    }
+
     private static void check(Problems problems, String property, @Nullable String value, Set<String> accepted) {
-        if (value == null || value.isEmpty()) {
-            return;
-        }
-        String plain = value.toLowerCase(Locale.ROOT).replaceFirst("\\s*;\\s*charset=\"?utf-8\"?\\s*$", "");
-        if (!accepted.contains(plain)) {
+        if (value != null && !value.isEmpty() && !accepted.contains(value)) {
             problems.add(
                     "",
                     "the AMQP property " + property + " must be absent or " + String.join(" or ", accepted) + ", not '"

@@ -62,7 +62,7 @@ public final class ManagementServer implements AutoCloseable {
         server.createContext(path, exchange -> {
             try (exchange) {
                 // A context also takes every path below it.
-                boolean exact = exchange.getRequestURI().getPath().equals(path);
+                boolean exact = exchange.getRequestURI().getRawPath().equals(path);
                 boolean reads = exchange.getRequestMethod().equals("GET")
                         || exchange.getRequestMethod().equals("HEAD");
                 if (!exact) {

@@ -25,21 +25,27 @@ public final class WorkerHealth {
     private final DefaultModel model;
     private final BooleanSupplier consumes;
     private final Supplier<@Nullable String> paused;
+    private final Supplier<@Nullable String> ollamaClosed;
 
-    /** {@code paused} says why no requests are taken, or null where they are. */
+    /**
+     * @param paused says why no requests are taken, or null where they are
+     * @param ollamaClosed says what a request met at Ollama, or null where the way is open; known before the next look
+     */
     public WorkerHealth(
             BrokerConnection consuming,
             BrokerConnection publishing,
             OllamaHealth ollama,
             DefaultModel model,
             BooleanSupplier consumes,
-            Supplier<@Nullable String> paused) {
+            Supplier<@Nullable String> paused,
+            Supplier<@Nullable String> ollamaClosed) {
         this.consumes = consumes;
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
         this.model = model;
         this.paused = paused;
+        this.ollamaClosed = ollamaClosed;
     }
 
     public boolean isReady() {
@@ -54,8 +60,8 @@ public final class WorkerHealth {
         Map<String, Object> health = new LinkedHashMap<>();
         health.put("status", status());
         String reason = paused.get();
-        if (reason != null) {
-            health.put("reason", reason);
+        if (reason != null || !model.isReady()) {
+            health.put("reason", reason == null ? model.told() : reason);
         }
         health.put("components", components);
         return health;
@@ -75,7 +81,7 @@ public final class WorkerHealth {
     }
 
     boolean isOllamaUp() {
-        return ollama.latest().up();
+        return ollama.latest().up() && ollamaClosed.get() == null;
     }
 
     private String status() {
@@ -94,10 +100,14 @@ public final class WorkerHealth {
 
     private Map<String, Object> ollama() {
         OllamaProbe.Finding finding = ollama.latest();
+        String closed = finding.up() ? ollamaClosed.get() : null;
         Map<String, Object> details = new LinkedHashMap<>();
         details.put(finding.up() ? "version" : "reason", finding.told());
+        if (closed != null) {
+            details.put("reason", closed);
+        }
         details.put("model", model.told());
-        return component(finding.up(), details);
+        return component(finding.up() && closed == null, details);
     }
 
     private static Map<String, Object> component(boolean up, Map<String, Object> details) {

@@ -27,6 +27,7 @@ public final class DefaultModel implements AutoCloseable {
     private final ModelStore store;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean loaded;
+    private volatile boolean missing;
     private volatile String told;
 
     // Only for its own thread.
@@ -45,9 +46,12 @@ public final class DefaultModel implements AutoCloseable {
         Thread.ofVirtual().name("default model").start(this::lookAfter);
     }
 
-    /** Whether nothing that was asked for at start is still to be done. */
+    /**
+     * Whether nothing that was asked for at start is still to be done. A model that is missing, and that nobody asked to
+     * pull, is not waited for: requests may name another.
+     */
     public boolean isReady() {
-        return loaded || !settings.preload();
+        return loaded || !settings.preload() || (missing && !settings.pull());
     }
 
     /** For people: what is to be said of the model. */
@@ -71,7 +75,8 @@ public final class DefaultModel implements AutoCloseable {
     }
 
     private void look() throws IOException {
-        if (!store.has(model)) {
+        missing = !store.has(model);
+        if (missing) {
             if (!settings.pull()) {
                 warn("is missing: run 'ollama pull " + model + "' where Ollama runs, or set CHAT_PULL=true");
                 return;

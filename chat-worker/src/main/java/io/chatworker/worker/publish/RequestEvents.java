@@ -46,6 +46,8 @@ public final class RequestEvents implements AutoCloseable {
 
     private long chunkSecond;
     private boolean requesterWasGone;
+    /** What the broker says of the latest event that the requester's queue must take. */
+    private @Nullable CompletableFuture<Confirmation> latestToRequester;
 
     RequestEvents(
             Stripe stripe,
@@ -170,9 +172,20 @@ public final class RequestEvents implements AutoCloseable {
             stripe.publish(new Outgoing(topology.chunks(), key, false, properties, body, null, null), abandoned);
         } else {
             boolean mustArrive = mandatory && address.repliesMandatory();
+            CompletableFuture<Confirmation> confirmation = mustArrive ? new CompletableFuture<>() : null;
+            latestToRequester = confirmation;
             stripe.publish(
-                    new Outgoing("", address.replyTo(), mustArrive, properties, body, null, this::returned), abandoned);
+                    new Outgoing("", address.replyTo(), mustArrive, properties, body, confirmation, this::returned),
+                    abandoned);
         }
+    }
+
+    /**
+     * Whether the requester's queue took all so far, which may need a moment: an answer can be faster than the broker's
+     * word that there is nobody to read it.
+     */
+    public boolean requesterTookAll() throws PublishAbandoned {
+        return latestToRequester == null || await(latestToRequester) != Confirmation.UNROUTABLE;
     }
 
     /** Counts a terminal event that no queue wanted. */

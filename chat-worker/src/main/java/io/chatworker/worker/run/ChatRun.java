@@ -236,8 +236,14 @@ public final class ChatRun {
 
     private Outcome completed(Attempt attempt, Prompt prompt, AnswerLine.Done done) throws PublishAbandoned {
         desk.gate().answered(this);
+        if (!events.requesterTookAll()) {
+            stop(StopReason.REQUESTER_GONE);
+        }
         if (running.isLeft()) {
             return left();
+        }
+        if (running.reason() == StopReason.REQUESTER_GONE) {
+            return stopped(prompt);
         }
         Completed event = ending.completed(attempt, prompt, done, desk.models().known(prompt.model()));
         desk.listener().answered(event);

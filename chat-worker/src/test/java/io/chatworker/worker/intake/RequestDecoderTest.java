@@ -628,6 +628,7 @@ class RequestDecoderTest {
             -                                | gzip  | -            | content_encoding
             -                                | -     | chat.cancel  | type
             -                                | -     | request      | type
+            -                                | -     | chat.Request | type
             """)
     void aPropertyThatSaysOtherwiseIsRefused(String contentType, String encoding, String type, String property) {
         Decoded decoded = decode(

@@ -50,6 +50,7 @@ class DefaultModelTest {
         awaitOllamaUp(worker);
         assertThat(worker.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
         assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(worker.json("/actuator/health").path("reason").stringValue()).isEqualTo("m is being loaded");
         assertThat(toldOfTheModel(worker)).isEqualTo("m is being loaded");
 
         loaded.countDown();
@@ -92,6 +93,16 @@ class DefaultModelTest {
             assertThat(worker.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
         }
         assertThat(installation.ollama().pulled()).isEmpty();
+    }
+
+    @Test
+    void aMissingModelThatNobodyAskedToPullIsNotWaitedForEither() {
+        installation.ollama().lacks("m");
+
+        TestWorker worker = installation.startWorker("CHAT_PRELOAD", "true");
+
+        assertThat(toldOfTheModel(worker)).startsWith("m is missing");
+        assertThat(worker.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -73,7 +73,13 @@ class ManagementPortTest {
     void nothingElseIsServed() {
         TestWorker worker = installation.startWorker();
 
-        for (String path : List.of("/", "/actuator/env", "/actuator/health/other", "/actuator/prometheus/x", "/chat")) {
+        for (String path : List.of(
+                "/",
+                "/actuator/env",
+                "/actuator/health/other",
+                "/actuator/health%2fliveness",
+                "/actuator/prometheus/x",
+                "/chat")) {
             assertThat(worker.get(path).statusCode()).as(path).isEqualTo(404);
         }
     }

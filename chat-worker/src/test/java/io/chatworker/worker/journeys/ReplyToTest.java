@@ -109,6 +109,17 @@ class ReplyToTest {
         assertThat(after.getMessageCount()).isZero();
     }
 
+    /** The broker's word that nobody is there may come after the last token. */
+    @Test
+    void anAnswerFasterThanTheNewsThatItsRequesterIsGoneIsNoCompletion() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
+        for (int i = 0; i < 20; i++) {
+            String id = installation.send(Ask.message("Hi").replyTo("amq.gen-nobody" + i));
+            events.awaitCancelled(id, "requester_gone");
+        }
+    }
+
     /** Law 4. */
     @Test
     void aRequesterThatGoesAwayStopsTheGeneration() throws Exception {
