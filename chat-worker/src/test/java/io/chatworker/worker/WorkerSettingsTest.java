@@ -8,15 +8,20 @@ import io.chatworker.contracts.Overflow;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.settings.Glob;
 import io.chatworker.worker.settings.InvalidSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,6 +209,35 @@ class WorkerSettingsTest {
                 .containsExactlyInAnyOrderElementsOf(variables.keySet());
         assertThat(invalid.problems()).allMatch(problem -> problem.matches("(?s)[A-Z_]+ must be .{4,}"));
         assertThat(invalid).hasMessageNotContaining("secret").hasMessageNotContaining("cret");
+    }
+
+    @Test
+    void filesForTlsNeedAnAddressThatHasIt(@TempDir Path folder) throws IOException {
+        Path ca = Files.writeString(
+                folder.resolve("ca.pem"),
+                new HeldCertificate.Builder().certificateAuthority(0).build().certificatePem());
+        Map<String, String> files = Map.of("RABBITMQ_CA_FILE", ca.toString(), "OLLAMA_CA_FILE", ca.toString());
+
+        assertThatThrownBy(() -> WorkerSettings.from(files))
+                .hasMessageContaining("RABBITMQ_URI must name an amqps:// node where RABBITMQ_CA_FILE")
+                .hasMessageContaining("OLLAMA_HOST must be an https:// address where OLLAMA_CA_FILE");
+
+        Map<String, String> addressed = new HashMap<>(files);
+        addressed.put("RABBITMQ_URI", "amqp://one,amqps://two");
+        addressed.put("OLLAMA_HOST", "https://ollama");
+        assertThat(WorkerSettings.from(addressed).broker().tls()).isNotNull();
+        assertThat(WorkerSettings.from(addressed).ollama().tls()).isNotNull();
+    }
+
+    @Test
+    void filesForTlsThatCanNotBeReadAreNamed() {
+        for (String variable : List.of("RABBITMQ_CA_FILE", "OLLAMA_CA_FILE")) {
+            assertThatThrownBy(() -> WorkerSettings.from(Map.of(variable, "no/such.pem")))
+                    .hasMessage(variable + " must be a PEM file with certificates, and no/such.pem can not be read");
+        }
+        assertThatThrownBy(() -> WorkerSettings.from(Map.of("RABBITMQ_KEY_FILE", "no/such.key")))
+                .hasMessageContaining("RABBITMQ_KEY_FILE must be a PEM file with an unencrypted private key")
+                .hasMessageContaining("RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE must be set together");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.chatworker.worker.broker;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -32,6 +34,11 @@ final class ConnectFailure {
         SSLException tls = find(e, SSLException.class);
         if (tls != null) {
             return "no TLS with the broker at " + where + " (" + BrokerConnection.reason(tls) + "): " + remedy(tls);
+        }
+        if (node.tls() && find(e, SocketException.class) != null && find(e, ConnectException.class) == null) {
+            // A broker that misses a certificate may be gone before its alert is read.
+            return "no TLS with the broker at " + where + " (" + BrokerConnection.reason(e)
+                    + "): it closed the connection, check RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE if it demands them";
         }
         return "no broker at " + where + " (" + BrokerConnection.reason(e) + "): check RABBITMQ_URI";
     }

@@ -258,6 +258,14 @@ class RefusalsTest {
         assertThat(refusal(404, error("model 'm:1' not found"))).hasMessageContaining("ollama pull m:1");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 502, 503, 504})
+    void theReasonForLogsAndHealthQuotesNothing(int status) {
+        assertThat(refusal(status, "<html>you asked 'Why?'</html>").reason())
+                .contains(Integer.toString(status))
+                .doesNotContain("Why?");
+    }
+
     private static OllamaFailure refusal(int status, String body) {
         return Refusals.of(status, ErrorBody.of(body, LineParserTest.JSON), "m:1", null);
     }
