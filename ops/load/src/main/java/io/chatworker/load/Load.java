@@ -126,7 +126,18 @@ final class Load implements Callable<Integer> {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(new CommandLine(new Load(out, err)).execute(arguments));
+        System.exit(new CommandLine(new Load(out, err))
+                .setExecutionExceptionHandler((e, command, result) -> failed(e, err))
+                .execute(arguments));
+    }
+
+    /** What went wrong with a process or the broker is told in a sentence; the rest is a fault of this program. */
+    private static int failed(Exception e, PrintStream err) throws Exception {
+        if (!(e instanceof IOException)) {
+            throw e;
+        }
+        err.println("The run ended early: " + e.getMessage());
+        return FAULTS;
     }
 
     @Override
