@@ -223,10 +223,11 @@ final class Load implements Callable<Integer> {
         return measured;
     }
 
-    private Map<String, String> circumstances(Instant began) {
+    private Map<String, String> circumstances(Instant began) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("began_at", began.toString());
         all.put("cpus", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        all.put("cpu", ProcessMeter.cpuModel());
         all.put(
                 "system",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
