@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Driver implements AutoCloseable {
 
+    private static final Duration ENDS = Duration.ofMinutes(5);
     private static final int QUEUES = 4;
     private static final int POLL_MS = 20;
     private static final int SLOW_PREFETCH = 100;
@@ -134,11 +135,22 @@ final class Driver implements AutoCloseable {
         ending = true;
     }
 
-    /** Waits for the ends of all answers; those that do not come within the limit count as failed. */
-    void awaitEnds(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!answers.isEmpty() && System.nanoTime() < deadline) {
+    /**
+     * Waits for the ends of all answers. Those that are still missing when nothing has come for so long, or after some
+     * minutes, count as failed.
+     */
+    void awaitEnds(Duration silence) throws InterruptedException {
+        long now = System.nanoTime();
+        long limit = now + ENDS.toNanos();
+        long lastChange = now;
+        long read = tally.chunks.sum();
+        while (!answers.isEmpty() && now < limit && now - lastChange < silence.toNanos()) {
             Thread.sleep(POLL_MS);
+            now = System.nanoTime();
+            if (tally.chunks.sum() != read) {
+                read = tally.chunks.sum();
+                lastChange = now;
+            }
         }
         tally.failed.add(answers.size());
     }

@@ -126,7 +126,18 @@ final class Load implements Callable<Integer> {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(new CommandLine(new Load(out, err)).execute(arguments));
+        System.exit(new CommandLine(new Load(out, err))
+                .setExecutionExceptionHandler((e, command, result) -> failed(e, err))
+                .execute(arguments));
+    }
+
+    /** What went wrong with a process or the broker is told in a sentence; the rest is a fault of this program. */
+    private static int failed(Exception e, PrintStream err) throws Exception {
+        if (!(e instanceof IOException)) {
+            throw e;
+        }
+        err.println("The run ended early: " + e.getMessage());
+        return FAULTS;
     }
 
     @Override
@@ -212,10 +223,11 @@ final class Load implements Callable<Integer> {
         return measured;
     }
 
-    private Map<String, String> circumstances(Instant began) {
+    private Map<String, String> circumstances(Instant began) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("began_at", began.toString());
         all.put("cpus", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        all.put("cpu", ProcessMeter.cpuModel());
         all.put(
                 "system",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "

@@ -15,6 +15,8 @@ final class ProcessMeter {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
 
+    private static final Pattern MODEL = Pattern.compile("model name\\s*: (.+)");
+
     private final Path folder;
 
     ProcessMeter(long pid) {
@@ -42,7 +44,13 @@ final class ProcessMeter {
         return (int) number(THREADS, Files.readString(folder.resolve("status")));
     }
 
-    static long number(Pattern pattern, String status) {
+    /** What the machine calls its processor. */
+    static String cpuModel() throws IOException {
+        Matcher found = MODEL.matcher(Files.readString(Path.of("/proc/cpuinfo")));
+        return found.find() ? found.group(1) : "unknown";
+    }
+
+    private static long number(Pattern pattern, String status) {
         Matcher found = pattern.matcher(status);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
     }

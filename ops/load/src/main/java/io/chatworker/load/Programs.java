@@ -34,7 +34,7 @@ record Programs(
                 command.add((subject.jar() == null ? workerJar : subject.jar()).toString());
             }
             case RELAY -> onClassPath(command, Relay.class.getName());
-            case PERF_TEST -> onClassPath(command, "com.rabbitmq.perf.PerfTest");
+            case PERF_TEST -> onClassPath(command, PerfTest.MAIN);
         }
         return command;
     }

@@ -9,7 +9,11 @@ final class Tally {
 
     private static final int DIGITS = 3;
 
+    /** Tokens that the source wrote … */
+    final LongAdder written = new LongAdder();
+    /** … and that the consumer read. */
     final LongAdder tokens = new LongAdder();
+
     final LongAdder chunks = new LongAdder();
     final LongAdder chunkBytes = new LongAdder();
     final LongAdder answers = new LongAdder();

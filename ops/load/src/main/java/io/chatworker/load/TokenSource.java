@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,12 +29,19 @@ final class TokenSource implements AutoCloseable {
 
     private final Scenario scenario;
     private final Map<String, Answer> answers;
+    private final LongAdder count;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean ending;
 
-    /** Listens at once, on a free port of this host. Finds by request id what it is asked for in {@code answers}. */
-    TokenSource(Scenario scenario, Map<String, Answer> answers) throws IOException {
+    /**
+     * Listens at once, on a free port of this host.
+     *
+     * @param answers what it is asked for, by request id
+     * @param count counts the tokens it writes
+     */
+    TokenSource(Scenario scenario, Map<String, Answer> answers, LongAdder count) throws IOException {
+        this.count = count;
         this.scenario = scenario;
         this.answers = answers;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -98,6 +106,7 @@ final class TokenSource implements AutoCloseable {
                 answer.firstWrittenAt = now;
             }
             line.write(written++, now, out);
+            count.increment();
             if (period > 0) {
                 due = Math.max(due + period, System.nanoTime());
                 sleepUntil(due);

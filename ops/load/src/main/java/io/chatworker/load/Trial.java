@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
 
     private static final Duration STREAMS = Duration.ofSeconds(90);
-    private static final Duration ENDS = Duration.ofSeconds(60);
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final Programs programs;
     private final String brokerUri;
@@ -43,7 +42,7 @@ final class Trial {
     Map<Metric, Double> run(Scenario scenario, Subject subject) throws IOException, InterruptedException {
         Topology topology = new Topology("load-" + UUID.randomUUID());
         try (Driver driver = new Driver(brokerUri, topology, scenario);
-                TokenSource source = new TokenSource(scenario, driver.answers())) {
+                TokenSource source = new TokenSource(scenario, driver.answers(), driver.tally().written)) {
             driver.listen();
             Map<Metric, Double> values;
             try (SubjectProcess process = SubjectProcess.start(
@@ -55,7 +54,7 @@ final class Trial {
                 values = measured(driver, process);
                 driver.end();
                 source.end();
-                driver.awaitEnds(ENDS);
+                driver.awaitEnds(SILENCE);
                 values.put(Metric.READY, readyAfter);
                 values.put(Metric.PEAK, process.meter().peakBytes() / (1024.0 * 1024));
             }
@@ -85,7 +84,7 @@ final class Trial {
         }
         Map<Metric, Double> values = window.close();
         double since = process.allocatedBytes() - allocated - (allocated - asked);
-        values.put(Metric.GARBAGE, since / window.count());
+        values.put(Metric.GARBAGE, since / window.worked());
         return values;
     }
 
@@ -113,26 +112,8 @@ final class Trial {
         try (Driver driver = new Driver(brokerUri, topology, scenario)) {
             driver.listen();
             List<String> command = new ArrayList<>(programs.command(Subject.PERF_TEST));
-            command.addAll(List.of(
-                    "--uri",
-                    brokerUri,
-                    "--exchange",
-                    topology.chunks(),
-                    "--type",
-                    "topic",
-                    "--routing-key",
-                    Answer.conversation(0) + ".r1.chunk",
-                    "--predeclared",
-                    "--producers",
-                    "1",
-                    "--consumers",
-                    "0",
-                    "--confirm",
-                    "1000",
-                    "--rate",
-                    String.format(Locale.ROOT, "%.1f", Math.max(1, messages)),
-                    "--size",
-                    String.format(Locale.ROOT, "%.0f", Math.max(12, like.getOrDefault(Metric.CHUNK_BYTES, 0.0)))));
+            command.addAll(PerfTest.arguments(
+                    brokerUri, topology.chunks(), messages, like.getOrDefault(Metric.CHUNK_BYTES, 0.0)));
             Path logs = programs.logs();
             try (SubjectProcess process =
                     SubjectProcess.start(scenario.name() + "-perf-test", command, Map.of(), logs)) {

@@ -17,6 +17,7 @@ final class Window {
     private final @Nullable ProcessMeter broker;
 
     private final long beganAt;
+    private final long written;
     private final long tokens;
     private final long chunks;
     private final long chunkBytes;
@@ -31,6 +32,7 @@ final class Window {
         tally.takeLatency();
         tally.takeFirstToken();
         beganAt = System.nanoTime();
+        written = tally.written.sum();
         tokens = tally.tokens.sum();
         chunks = tally.chunks.sum();
         chunkBytes = tally.chunkBytes.sum();
@@ -44,7 +46,10 @@ final class Window {
         return new Window(tally, subject, broker);
     }
 
-    /** Ends now. Where there are no tokens, a message is what the figures are by. */
+    /**
+     * Ends now. The subject's time is by what the source wrote, everything else by what was read: where a queue grows,
+     * these differ. Where there are no tokens, the figures are by message.
+     */
     Map<Metric, Double> close() throws IOException {
         double cpuUsed = subject.cpuMicros() - cpu;
         double brokerUsed = broker == null ? 0 : broker.cpuMicros() - brokerCpu;
@@ -55,7 +60,7 @@ final class Window {
         double count = Math.max(1, all == 0 ? messages : all);
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         values.put(Metric.TOKENS, count / seconds);
-        values.put(Metric.CPU, cpuUsed / count);
+        values.put(Metric.CPU, cpuUsed / worked());
         if (broker != null) {
             values.put(Metric.BROKER_CPU, brokerUsed / count);
         }
@@ -68,9 +73,9 @@ final class Window {
         return values;
     }
 
-    /** How many tokens, or else messages, were counted so far. */
-    double count() {
-        long all = tally.tokens.sum() - tokens;
+    /** How many tokens, or else messages, the subject has got to carry so far. */
+    double worked() {
+        long all = tally.written.sum() - written;
         return Math.max(1, all == 0 ? tally.chunks.sum() - chunks : all);
     }
 

@@ -10,18 +10,20 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class TokenSourceTest {
 
+    private final LongAdder count = new LongAdder();
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void anAnswerIsLinesAsOllamaSendsThemAndTellsWhatWasWritten() throws Exception {
         Answer answer = new Answer("r1", 0, 5);
-        try (TokenSource source = new TokenSource(Scenario.named("1x100"), Map.of("r1", answer))) {
+        try (TokenSource source = new TokenSource(Scenario.named("1x100"), Map.of("r1", answer), count)) {
             List<JsonNode> lines = ask(source, "r1");
 
             StringBuilder text = new StringBuilder();
@@ -32,6 +34,7 @@ class TokenSourceTest {
             assertThat(lines.getLast().path("done").booleanValue()).isTrue();
             assertThat(lines.getLast().path("eval_count").intValue()).isEqualTo(5);
             assertThat(answer.written).isEqualTo(5);
+            assertThat(count.sum()).isEqualTo(5);
             assertThat(answer.check.disorder() + answer.check.lost()).isZero();
         }
     }
@@ -39,7 +42,7 @@ class TokenSourceTest {
     @Test
     void tokensComeAtTheirPace() throws Exception {
         Answer answer = new Answer("r1", 0, 6);
-        try (TokenSource source = new TokenSource(Scenario.named("1x50"), Map.of("r1", answer))) {
+        try (TokenSource source = new TokenSource(Scenario.named("1x50"), Map.of("r1", answer), count)) {
             List<JsonNode> lines = ask(source, "r1");
 
             long first = TokenText.age(lines.get(0).at("/message/content").stringValue(), 0, TokenText.now());
@@ -51,7 +54,7 @@ class TokenSourceTest {
     @Test
     void aToolCallIsOneLineOfTheSizeAskedFor() throws Exception {
         Answer answer = new Answer("r1", 0, 1);
-        try (TokenSource source = new TokenSource(Scenario.named("tool-call"), Map.of("r1", answer))) {
+        try (TokenSource source = new TokenSource(Scenario.named("tool-call"), Map.of("r1", answer), count)) {
             JsonNode call = ask(source, "r1").getFirst().at("/message/tool_calls/0/function/arguments");
 
             assertThat(call.path("text").stringValue()).hasSize(7_900_000);
@@ -62,7 +65,7 @@ class TokenSourceTest {
 
     @Test
     void whatNobodyAskedForIsNotAnswered() throws Exception {
-        try (TokenSource source = new TokenSource(Scenario.named("1x50"), Map.of())) {
+        try (TokenSource source = new TokenSource(Scenario.named("1x50"), Map.of(), count)) {
             assertThat(post(source, "r9").statusCode()).isEqualTo(404);
         }
     }
