@@ -144,7 +144,6 @@ public final class RequestConsumer implements AutoCloseable {
 
     private void subscribe(Connection connection, int prefetch) throws IOException {
         Channel channel = BrokerConnection.channel(connection);
-        channel.basicQos(prefetch);
         boolean countsAcquisitions = EarlierDeliveries.countedBy(
                 String.valueOf(connection.getServerProperties().get("version")));
         Subscription subscription = new Subscription(channel, prefetch, countsAcquisitions);
@@ -179,6 +178,13 @@ public final class RequestConsumer implements AutoCloseable {
         }
     }
 
+    /** Places have become free that no consumer has. */
+    private synchronized void fill(Subscription subscription) {
+        if (!paused && !stopped && subscriptions.contains(subscription)) {
+            subscription.consume();
+        }
+    }
+
     private void renewLater(Subscription old) {
         var _ = timer.schedule(
                 () -> Thread.startVirtualThread(() -> renew(old)), REOPEN_DELAY_MS, TimeUnit.MILLISECONDS);
@@ -190,23 +196,31 @@ public final class RequestConsumer implements AutoCloseable {
         connection.close();
     }
 
-    /** One channel's consumer; its methods are called by the client, in order, and only hand on. */
+    /** One channel and its consumers; its methods are called by the client, in order, and only hand on. */
     private final class Subscription extends DefaultConsumer {
         private final int prefetch;
         private final boolean countsAcquisitions;
-        private final String tag = "requests-" + UUID.randomUUID();
+        private final Places places;
         private volatile boolean active;
 
         Subscription(Channel channel, int prefetch, boolean countsAcquisitions) {
             super(channel);
             this.prefetch = prefetch;
+            this.places = new Places(prefetch);
             this.countsAcquisitions = countsAcquisitions;
         }
 
         @Override
         public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
             Delivery delivery = new Delivery(getChannel(), envelope, properties, body, countsAcquisitions);
-            Thread.ofVirtual().name("chat-" + envelope.getDeliveryTag()).start(() -> listener.handle(delivery));
+            places.delivered(consumerTag);
+            Thread.ofVirtual().name("chat-" + envelope.getDeliveryTag()).start(() -> {
+                listener.handle(delivery);
+                places.settled(consumerTag);
+                if (active && places.free() > 0) {
+                    fill(this);
+                }
+            });
         }
 
         /** The queue is gone, or the broker took the deliveries back for taking too long. */
@@ -237,9 +251,18 @@ public final class RequestConsumer implements AutoCloseable {
             }
         }
 
-        /** Always under the same tag: a quorum queue counts what is out by it, across pauses. */
+        /**
+         * Never under a tag that was there before: RabbitMQ 3.10 closes the connection (541) where what came under it is
+         * still unsettled.
+         */
         void begin() throws IOException {
-            var _ = getChannel().basicConsume(settings.pool().queue(), false, tag, this);
+            int free = places.free();
+            if (free > 0) {
+                String tag = "requests-" + UUID.randomUUID();
+                places.give(tag, free);
+                getChannel().basicQos(free);
+                var _ = getChannel().basicConsume(settings.pool().queue(), false, tag, this);
+            }
             active = true;
         }
 
@@ -262,7 +285,9 @@ public final class RequestConsumer implements AutoCloseable {
             }
             active = false;
             try {
-                getChannel().basicCancel(tag);
+                for (String tag : places.pause()) {
+                    getChannel().basicCancel(tag);
+                }
             } catch (IOException | RuntimeException e) {
                 log.debug("a consumer was gone before it was cancelled");
             }

@@ -1,11 +1,13 @@
 package io.chatworker.worker.publish;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.Refused;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,8 @@ final class Stripe {
     static final long WINDOW_BYTES = 16L * 1024 * 1024;
     private static final long PATIENCE_MS = 500;
     private static final int MAX_DEATHS = 2;
+    /** How the broker calls the exchange without a name, which leads to reply queues. */
+    private static final String NAMELESS = "amq.default";
 
     private final PublishCounts counts;
     private final Consumer<Stripe> onChannelClosed;
@@ -50,7 +54,7 @@ final class Stripe {
     private @Nullable Channel channel;
 
     private boolean blocked;
-    /** Channels in a row that were closed before they brought a confirm. */
+    /** Channels in a row that the broker closed over a message before they brought a confirm. */
     private int deaths;
     /** The channel whose confirms count; publishers may use it once it has sent what was unconfirmed. */
     private @Nullable Channel current;
@@ -229,13 +233,13 @@ final class Stripe {
 
     /**
      * A message that makes the broker close the channel would do so for ever, and keep all behind it from the broker.
-     * After it has cost some channels in a row it goes: one to a requester is given up as if the requester were gone,
+     * After it has cost two channels in a row it goes: one to a requester is given up as if the requester were gone,
      * any other is refused, so that its sender sends it again later.
      */
     private void quarantine() {
         books.lock();
         try {
-            if (++deaths <= MAX_DEATHS) {
+            if (deaths < MAX_DEATHS) {
                 return;
             }
             deaths = 0;
@@ -378,10 +382,27 @@ final class Stripe {
     }
 
     private void closed(Channel which, ShutdownSignalException cause) {
+        if (blamesAMessage(cause)) {
+            books.lock();
+            try {
+                deaths++;
+            } finally {
+                books.unlock();
+            }
+        }
         lost(which);
         if (!cause.isHardError() && !cause.isInitiatedByApplication()) {
             onChannelClosed.accept(this);
         }
+    }
+
+    /** A connection that breaks does not, nor an exchange of ours that is gone or closed to us: that passes. */
+    private static boolean blamesAMessage(ShutdownSignalException cause) {
+        int code = Refused.code(cause);
+        if (code == AMQP.NOT_FOUND || code == AMQP.ACCESS_REFUSED) {
+            return String.valueOf(cause.getMessage()).contains(NAMELESS);
+        }
+        return code != 0 && code != AMQP.CONNECTION_FORCED;
     }
 
     @SuppressWarnings("ReferenceEquality") // As above.

@@ -222,4 +222,36 @@ class OllamaOutageTest {
         assertThat(all.indexOf(events.of(queued, "started").getFirst()))
                 .isGreaterThan(all.indexOf(events.of(held, "completed").getFirst()));
     }
+
+    /** Law 2: a pause takes no request from the worker that runs it (RabbitMQ 3.10 ends a connection for less). */
+    @Test
+    void whatRunsDuringAPauseIsNotRedelivered() {
+        RecordedEvents events = installation.events();
+        CountDownLatch over = new CountDownLatch(1);
+        ScriptedAnswer untilOver =
+                ScriptedAnswer.streaming().text("Hello").await(over).done();
+        installation
+                .ollama()
+                .answers(
+                        untilOver,
+                        untilOver,
+                        ScriptedAnswer.closedBeforeHeaders(),
+                        ScriptedAnswer.saying("Hello"),
+                        ScriptedAnswer.saying("Hello"));
+        installation.startWorker("CHAT_CONCURRENCY", "3");
+        String first = installation.ask("one");
+        events.await(first, "chunk");
+        String second = installation.ask("two");
+        events.await(second, "chunk");
+
+        String held = installation.ask("three");
+        events.await(held, "waiting");
+        events.awaitCompleted(held);
+        Event after = events.awaitCompleted(installation.ask("four"));
+        over.countDown();
+
+        assertThat(after.attempt()).isEqualTo(1);
+        assertThat(events.awaitCompleted(first).attempt()).isEqualTo(1);
+        assertThat(events.awaitCompleted(second).attempt()).isEqualTo(1);
+    }
 }

@@ -3,6 +3,7 @@ package io.chatworker.worker.publish;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -135,6 +136,18 @@ final class ScriptedBroker {
         void close(boolean withConnection) {
             broken = true;
             closed.shutdownCompleted(new ShutdownSignalException(withConnection, false, null, channel));
+        }
+
+        /** The broker closes this channel, and says why. */
+        void close(int code, String text) {
+            broken = true;
+            AMQP.Channel.Close why = new AMQP.Channel.Close.Builder()
+                    .replyCode(code)
+                    .replyText(text)
+                    .classId(60)
+                    .methodId(40)
+                    .build();
+            closed.shutdownCompleted(new ShutdownSignalException(false, false, why, channel));
         }
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 class StripeTest {
@@ -125,6 +127,56 @@ class StripeTest {
         assertThat(takeKey()).isEqualTo("1");
         broker.line().ack(1);
         assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @DisplayName("Law 3: connections that break again and again, before any confirm, take no message with them")
+    void connectionsThatBreakAgainAndAgainTakeNoMessage() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        for (int broken = 0; broken < 5; broken++) {
+            assertThat(takeKey()).isEqualTo("1");
+            broker.line().close(true);
+            stripe.open(broker.connection());
+        }
+        broker.line().ack(1);
+
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, ACCESS_REFUSED - access to exchange 'chat.chunks' in vhost '/' refused for user 'w'",
+        "404, NOT_FOUND - no exchange 'chat.chunks' in vhost '/'"
+    })
+    @DisplayName("Law 3: an exchange of ours that is gone or closed to us is waited for")
+    void anExchangeThatIsGoneOrClosedTakesNoMessage(int code, String text) throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        for (int closed = 0; closed < 5; closed++) {
+            assertThat(takeKey()).isEqualTo("1");
+            broker.line().close(code, text);
+            stripe.open(broker.connection());
+        }
+        broker.line().ack(1);
+
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @DisplayName(
+            "Law 7: a message over which the broker closes two channels is given up, and what is behind it goes on")
+    void aMessageThatClosesTwoChannelsIsGivenUp() throws Exception {
+        CompletableFuture<Confirmation> bad = send("bad");
+        CompletableFuture<Confirmation> good = send("good");
+        for (int closed = 0; closed < 2; closed++) {
+            broker.line().close(406, "PRECONDITION_FAILED - message size 9 is larger than configured max size 8");
+            broker.written.clear();
+            stripe.open(broker.connection());
+        }
+
+        assertThat(takeKey()).isEqualTo("good");
+        broker.line().ack(1);
+        assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.REFUSED);
+        assertThat(good.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
     }
 
     @Test
