@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,13 @@ final class ProcessBroker extends TestBroker {
     private final Path home;
     private final int port = FreePorts.one();
     private final int tlsPort = FreePorts.one();
+    private final String node = "chat-worker-test-" + port + "@localhost";
+    private final int epmdPort;
+    private final String cookie;
     private final Map<String, String> settings;
-    private final Process epmd;
+    /** Null where the node of another is used. */
+    private final @Nullable Process epmd;
+
     private @Nullable Process server;
 
     static boolean isInstalled() {
@@ -30,22 +37,43 @@ final class ProcessBroker extends TestBroker {
     }
 
     ProcessBroker(BrokerConfiguration configuration) {
+        this(configuration, null);
+    }
+
+    /** A node that joins the cluster of another, which runs, when it is started for the first time. */
+    ProcessBroker(BrokerConfiguration configuration, @Nullable ProcessBroker other) {
         try {
             home = home();
+            epmdPort = other == null ? FreePorts.one() : other.epmdPort;
+            cookie = other == null ? "CHATWORKER" + port : other.cookie;
+            Files.writeString(home.resolve(".erlang.cookie"), cookie);
+            Files.setPosixFilePermissions(
+                    home.resolve(".erlang.cookie"),
+                    Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
             configuration.files().forEach(this::put);
             Files.writeString(
                     home.resolve("rabbitmq.conf"),
-                    "listeners.tcp.default = 127.0.0.1:" + port + "\n"
+                    "listeners.tcp.default = 127.0.0.1:" + port + "\n" + (other == null ? "" : joining(other))
                             + configuration.text(home.toString(), "127.0.0.1:" + tlsPort));
             Files.writeString(home.resolve("plugins"), "[].\n");
             Files.writeString(home.resolve("empty"), "");
-            int epmdPort = FreePorts.one();
-            settings = settings(epmdPort);
-            epmd = run("epmd", "-address", "127.0.0.1", "-port", Integer.toString(epmdPort));
+            settings = settings();
+            epmd = other == null ? run("epmd", "-address", "127.0.0.1", "-port", Integer.toString(epmdPort)) : null;
             Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private String joining(ProcessBroker other) {
+        return "cluster_formation.peer_discovery_backend = classic_config\n"
+                + "cluster_formation.classic_config.nodes.1 = " + other.node + "\n"
+                + "cluster_formation.classic_config.nodes.2 = " + node + "\n";
+    }
+
+    /** Its name in a cluster. */
+    String node() {
+        return node;
     }
 
     /** RabbitMQ's scripts break on spaces. */
@@ -55,10 +83,10 @@ final class ProcessBroker extends TestBroker {
         return Files.createTempDirectory(below, "chat-worker-test-broker-");
     }
 
-    private Map<String, String> settings(int epmdPort) {
+    private Map<String, String> settings() {
         Map<String, String> named = new HashMap<>(Map.of(
                 "HOME", home.toString(),
-                "RABBITMQ_NODENAME", "chat-worker-test-" + port + "@localhost",
+                "RABBITMQ_NODENAME", node,
                 "RABBITMQ_DIST_PORT", Integer.toString(FreePorts.one()),
                 "ERL_EPMD_PORT", Integer.toString(epmdPort),
                 "ERL_EPMD_ADDRESS", "127.0.0.1",
@@ -140,7 +168,9 @@ final class ProcessBroker extends TestBroker {
     @Override
     public synchronized void close() {
         stop();
-        end(epmd);
+        if (epmd != null) {
+            end(epmd);
+        }
         remove();
     }
 

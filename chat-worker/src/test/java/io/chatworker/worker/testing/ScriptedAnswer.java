@@ -1,6 +1,7 @@
 package io.chatworker.worker.testing;
 
 import io.chatworker.standin.Exchange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class ScriptedAnswer {
 
         /** Waits until the test gives the signal, or the client goes. */
         record Await(CountDownLatch signal) implements Step {}
+
+        /** Takes so long, as a model does, or until the client goes. */
+        record Pause(Duration length) implements Step {}
 
         /** Says nothing more until the client goes. */
         record Stall() implements Step {}
@@ -102,6 +106,11 @@ public final class ScriptedAnswer {
 
     public ScriptedAnswer await(CountDownLatch signal) {
         steps.add(new Step.Await(signal));
+        return this;
+    }
+
+    public ScriptedAnswer pause(Duration length) {
+        steps.add(new Step.Pause(length));
         return this;
     }
 

@@ -86,8 +86,19 @@ final class ScriptedBody implements MockResponseBody {
 
     private void take(Step step) throws IOException {
         switch (step) {
-            case Step.Await(CountDownLatch signal) -> await(signal);
-            case Step.Stall() -> await(new CountDownLatch(1));
+            case Step.Await(CountDownLatch signal) -> {
+                if (!isGiven(signal, LONGEST)) {
+                    throw new IOException("nobody gave the signal");
+                }
+            }
+            case Step.Pause(Duration length) -> {
+                var _ = isGiven(new CountDownLatch(1), length);
+            }
+            case Step.Stall() -> {
+                if (!isGiven(new CountDownLatch(1), LONGEST)) {
+                    throw new IOException("the client waited longer than any test");
+                }
+            }
             case Step.Cut() -> {
                 socket.close();
                 throw new IOException("cut by the script");
@@ -96,15 +107,19 @@ final class ScriptedBody implements MockResponseBody {
         }
     }
 
-    private void await(CountDownLatch signal) throws IOException {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+    private boolean isGiven(CountDownLatch signal, Duration longest) throws IOException {
+        long deadline = System.nanoTime() + longest.toNanos();
         try {
-            while (!signal.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            while (true) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (signal.await(Math.clamp(left, 0, LOOK_MS), TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
                 if (socket.isLeftByClient()) {
                     throw wentAway();
                 }
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("nobody gave the signal");
+                if (left <= 0) {
+                    return false;
                 }
             }
         } catch (InterruptedException e) {

@@ -22,7 +22,8 @@ import org.testcontainers.DockerClientFactory;
  * process. {@link #startPrivate()} is one for a single test that stops and kills it. All that is started here ends with
  * the JVM.
  */
-public abstract sealed class TestBroker implements AutoCloseable permits GivenBroker, ContainerBroker, ProcessBroker {
+public abstract sealed class TestBroker implements AutoCloseable
+        permits GivenBroker, ContainerBroker, ProcessBroker, ProcessCluster {
 
     static final Duration START = Duration.ofSeconds(90);
 
@@ -54,6 +55,23 @@ public abstract sealed class TestBroker implements AutoCloseable permits GivenBr
             return started(new ContainerBroker(image(), configuration));
         }
         throw new IllegalStateException(NONE);
+    }
+
+    /** Whether {@link #startPrivate()} has anything to start. */
+    public static boolean canBePrivate() {
+        return ProcessBroker.isInstalled() || hasDocker();
+    }
+
+    /** Three nodes on this host, of which a test may kill one; there must be a server {@link #isServerInstalled()}. */
+    public static ProcessCluster startCluster() {
+        ProcessCluster cluster = new ProcessCluster();
+        cluster.start();
+        return cluster;
+    }
+
+    /** Whether brokers can be started as processes. */
+    public static boolean isServerInstalled() {
+        return ProcessBroker.isInstalled();
     }
 
     /** Where it is. Stays the same when it is started again. */

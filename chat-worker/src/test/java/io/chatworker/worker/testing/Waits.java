@@ -27,10 +27,15 @@ public final class Waits {
 
     /** Like {@link #until(String, BooleanSupplier)}, with words that are found only when it did not come. */
     public static void until(Supplier<String> awaited, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(PATIENCE, awaited, holds);
+    }
+
+    /** For what may take longer than anything else does. */
+    public static void until(Duration patience, Supplier<String> awaited, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("in " + PATIENCE.toSeconds() + " s there was not: " + awaited.get());
+                throw new AssertionError("in " + patience.toSeconds() + " s there was not: " + awaited.get());
             }
             pause(STEP);
         }

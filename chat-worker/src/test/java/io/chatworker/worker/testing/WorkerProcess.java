@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,16 +30,27 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Starts one; its environment has these variables and what an operating system needs. */
     public static WorkerProcess start(Map<String, String> variables) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        // A process of a test lives for seconds: it is to start soon.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                        ChatWorkerApplication.class.getName())
-                .redirectErrorStream(true);
+        return start(
+                variables,
+                "-cp",
+                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                ChatWorkerApplication.class.getName());
+    }
+
+    /** Starts the worker of any build by its jar. */
+    public static WorkerProcess startJar(Path jar, Map<String, String> variables) {
+        return start(variables, "-jar", jar.toString());
+    }
+
+    private static WorkerProcess start(Map<String, String> variables, String... what) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                // A process of a test lives for seconds: it is to start soon.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(what));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("(CHAT|OLLAMA|RABBITMQ|MANAGEMENT)_.*"));
         builder.environment().putAll(variables);
         try {
@@ -93,6 +105,21 @@ public final class WorkerProcess implements AutoCloseable {
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Deliveries that have no verdict yet, by its metrics. */
+    public int inFlight() {
+        return get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("chat_requests_in_flight "))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Waits for its end; the exit code. */

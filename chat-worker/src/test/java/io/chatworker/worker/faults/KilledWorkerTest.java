@@ -1,0 +1,111 @@
+package io.chatworker.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.WorkerProcess;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Workers that are killed, frozen and replaced under load: laws 1 to 3. */
+class KilledWorkerTest {
+
+    @RegisterExtension
+    static final Scene scene = new Scene();
+
+    @Test
+    @Tag("faults")
+    void killedBeforeTheFirstChunk() {
+        WorkerProcess victim = scene.startWorker();
+        CountDownLatch silent = scene.answers().holdFirstTokens();
+        scene.load(10);
+        scene.ollama().awaitAsked(7);
+
+        victim.kill();
+        silent.countDown();
+        scene.startWorker();
+        scene.awaitEnded(20);
+
+        assertThat(scene.verify("worker killed -9 before the first chunk").redelivered())
+                .isGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void killedInMidStream() {
+        WorkerProcess victim = scene.startWorker();
+        WorkerProcess survivor = scene.beginWorker();
+        scene.load(15);
+        survivor.ready();
+        scene.awaitEnded(10);
+        scene.awaitMidStream();
+
+        victim.kill();
+        scene.awaitEnded(20);
+
+        assertThat(scene.verify("worker killed -9 in mid-stream").redelivered()).isPositive();
+    }
+
+    /** Law 2: such a crash is what a second terminal event comes from, and nothing else. */
+    @Test
+    void killedBetweenConfirmAndAcknowledgement() {
+        WorkerProcess victim = scene.startWorker("RABBITMQ_URI", scene.uri("guest:guest", 60));
+        CountDownLatch running = scene.answers().holdHalfWay();
+        scene.load(10);
+        scene.ollama().awaitAsked(7);
+        scene.awaitMidStream();
+
+        scene.brokerWire().hold(Wire.CONSUMING);
+        running.countDown();
+        scene.brokerWire().awaitHeldAcks(8);
+        victim.kill();
+        scene.brokerWire().cut();
+        scene.brokerWire().pass();
+        scene.startWorker();
+        scene.awaitEnded(20);
+
+        assertThat(scene.verify("worker killed -9 between confirm and ack").duplicated())
+                .isEqualTo(8);
+    }
+
+    /** The broker takes its requests back; what it says and settles afterwards counts for nothing. */
+    @Test
+    void frozenPastTheHeartbeatAndThawed() {
+        WorkerProcess zombie = scene.startWorker();
+        WorkerProcess other = scene.beginWorker();
+        scene.load(10);
+        other.ready();
+        scene.awaitEnded(10);
+        scene.awaitMidStream();
+
+        zombie.signal("STOP");
+        scene.awaitRedelivered();
+        scene.awaitEnded(10);
+        zombie.signal("CONT");
+        scene.awaitEnded(10);
+        zombie.ready();
+
+        assertThat(scene.verify("worker frozen past the heartbeat, then thawed").redelivered())
+                .isPositive();
+    }
+
+    /** Law 8. */
+    @Test
+    void replacedOneAfterTheOther() {
+        WorkerProcess first = scene.startWorker();
+        WorkerProcess second = scene.startWorker();
+        scene.load(15);
+        scene.awaitEnded(10);
+
+        first.terminate();
+        scene.startWorker();
+        assertThat(first.awaitExit()).isIn(0, 143);
+        second.terminate();
+        scene.startWorker();
+        assertThat(second.awaitExit()).isIn(0, 143);
+        scene.awaitEnded(10);
+
+        FaultResult result = scene.verify("workers replaced one after the other (SIGTERM)");
+        assertThat(result.duplicated()).isZero();
+    }
+}

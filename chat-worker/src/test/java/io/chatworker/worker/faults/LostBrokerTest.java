@@ -1,0 +1,193 @@
+package io.chatworker.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.WorkerProcess;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A broker that stops, crashes, blocks, and loses parts of the topology under load: laws 1 to 3, 5 and 6. */
+class LostBrokerTest {
+
+    @RegisterExtension
+    static final Scene scene = new Scene();
+
+    @Test
+    @Tag("faults")
+    void stoppedAndStarted() {
+        scene.startWorker();
+        scene.load(15);
+        scene.awaitEnded(10);
+        scene.awaitMidStream();
+
+        scene.broker().stop();
+        scene.broker().start();
+        scene.awaitEnded(10);
+
+        scene.verify("broker stopped in order and started");
+    }
+
+    @Test
+    void killedAndStarted() {
+        scene.startWorker();
+        scene.load(15);
+        scene.awaitEnded(10);
+        scene.awaitSettled();
+        scene.awaitMidStream();
+
+        scene.broker().kill();
+        scene.broker().start();
+        scene.awaitEnded(10);
+
+        scene.verify("broker killed -9 and started");
+    }
+
+    /** Law 6: all waits, nothing breaks. */
+    @Test
+    void outOfMemoryForTenSeconds() {
+        WorkerProcess worker = scene.startWorker("OLLAMA_IDLE_TIMEOUT", "5s");
+        scene.load(10);
+        scene.awaitEnded(10);
+        scene.awaitMidStream();
+
+        scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+        Scene.awaitPrinted(worker, "the broker blocks publishers");
+        Scene.last(Duration.ofSeconds(10));
+        scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("memory alarm for 10 s").redelivered()).isZero();
+    }
+
+    /** 404 on the channel: only that is built anew, with what was not there. */
+    @Test
+    void chunksExchangeDeleted() {
+        WorkerProcess worker = scene.startWorker();
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.with(channel -> channel.exchangeDelete(scene.topology().chunks()));
+        awaitExchange(scene.topology().chunks());
+        scene.witness().bindAgain();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("chunks exchange deleted", true).redelivered()).isZero();
+        assertThat(worker.output())
+                .filteredOn(line -> line.contains(": connected"))
+                .hasSize(3);
+    }
+
+    /** Seen by a requester with a reply queue, as a completion without a binding goes nowhere by contract. */
+    @Test
+    @Tag("faults")
+    void completionsExchangeDeleted() {
+        scene.startWorker();
+        scene.load(10, scene.witness().queue());
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.with(channel -> channel.exchangeDelete(scene.topology().completions()));
+        awaitExchange(scene.topology().completions());
+        scene.witness().bindAgain();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("completions exchange deleted").redelivered()).isZero();
+    }
+
+    private static void awaitExchange(String exchange) {
+        Scene.await("exchange " + exchange + " made again", () -> {
+            try {
+                return scene.with(channel -> channel.exchangeDeclarePassive(exchange)) != null;
+            } catch (UncheckedIOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** The broker cancels the consumers; what the queue held is gone with it, so it is deleted when it is empty. */
+    @Test
+    void requestsQueueDeleted() {
+        WorkerProcess worker = scene.startWorker();
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.endLoad();
+
+        scene.with(channel -> channel.queueDelete(scene.topology().requests()));
+        Scene.awaitPrinted(worker, "consuming again");
+        scene.load(10);
+        scene.awaitEnded(10);
+
+        scene.verify("requests queue deleted, made again by the worker");
+    }
+
+    /** The requesters are gone: their generations stop, and the end of each is told to all. */
+    @Test
+    void replyQueueDeletedInMidStream() {
+        String replies = scene.topology().replyPrefix() + "gone";
+        scene.with(channel -> channel.queueDeclare(replies, true, false, false, Map.of()));
+        scene.startWorker();
+        scene.load(10, replies);
+        scene.awaitEnded(5);
+
+        scene.with(channel -> channel.queueDelete(replies));
+        scene.awaitEnded(10);
+
+        FaultResult result = scene.verify("reply queue deleted in mid-stream", true);
+        assertThat(result.failed()).as("cancelled, requester_gone").isPositive();
+        assertThat(result.redelivered()).isZero();
+    }
+
+    /** Takes all from the worker's user, whose connections then end, as where credentials are changed. */
+    @Test
+    void permissionsRevokedAndGivenBack() {
+        WorkerProcess worker = startWorkerAs("shutout", "true");
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.broker().rabbitmqctl("clear_permissions", "-p", "/", "shutout");
+        scene.brokerWire().cut();
+        Scene.awaitPrinted(worker, "refused for user 'shutout'");
+        permit("shutout", ".*");
+        scene.awaitEnded(10);
+
+        scene.verify("all permissions revoked and given back");
+    }
+
+    /** Law 3: a 403 says nothing against the message, which waits until it may go. */
+    @Test
+    @Tag("faults")
+    void mayNotPublishForAWhile() {
+        // Declares what the one without that right needs.
+        scene.startWorker().close();
+        WorkerProcess worker = startWorkerAs("mute", "false");
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        // It hears commands, takes requests, and may publish nothing.
+        permit("mute", "^faults\\.control\\..*");
+        scene.brokerWire().cut();
+        Scene.awaitPrinted(worker, "a publishing channel was opened anew");
+        Scene.last(Duration.ofSeconds(10));
+        permit("mute", ".*");
+        scene.awaitEnded(10);
+
+        scene.verify("may not publish (403) for 10 s");
+    }
+
+    private static WorkerProcess startWorkerAs(String user, String declares) {
+        scene.broker().rabbitmqctl("add_user", user, "secret");
+        permit(user, ".*");
+        return scene.startWorker("RABBITMQ_URI", scene.uri(user + ":secret", 3), "CHAT_DECLARE_TOPOLOGY", declares);
+    }
+
+    private static void permit(String user, String write) {
+        scene.broker().rabbitmqctl("set_permissions", "-p", "/", user, ".*", write, ".*");
+    }
+}

@@ -1,0 +1,123 @@
+package io.chatworker.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chatworker.worker.testing.WorkerProcess;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Connections to the broker that break under load: laws 1 to 4. */
+class LostConnectionTest {
+
+    @RegisterExtension
+    static final Scene scene = new Scene();
+
+    @Test
+    void cutInMidStream() {
+        scene.startWorker();
+        scene.load(15);
+        for (int cut = 0; cut < 3; cut++) {
+            scene.awaitEnded(5);
+            scene.awaitMidStream();
+            scene.brokerWire().cut();
+        }
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("connections cut, three times").redelivered()).isPositive();
+    }
+
+    /** Only the publishing connection, so no request is redelivered: what is unconfirmed goes out again. */
+    @Test
+    void cutInsideAFrame() {
+        scene.startWorker();
+        scene.load(15);
+        scene.awaitEnded(5);
+
+        scene.brokerWire().cutInside(3);
+        scene.brokerWire().awaitCutsInside();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("publishing connection cut inside a frame, three times")
+                        .redelivered())
+                .isZero();
+    }
+
+    @Test
+    void publishingIntoABlackHole() {
+        WorkerProcess worker = scene.startWorker();
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.brokerWire().hold(Wire.PUBLISHING);
+        Scene.awaitPrinted(worker, "publish: connection lost");
+        scene.brokerWire().pass();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("publishing connection black-holed past the heartbeat")
+                        .redelivered())
+                .isZero();
+    }
+
+    /** The broker takes the requests back; what runs is stopped, and its acknowledgements never arrive. */
+    @Test
+    void consumingFromABlackHole() {
+        WorkerProcess worker = scene.startWorker();
+        CountDownLatch running = scene.answers().holdHalfWay();
+        scene.load(10);
+        scene.awaitMidStream();
+
+        scene.brokerWire().hold(Wire.CONSUMING);
+        Scene.awaitPrinted(worker, "consume: connection lost");
+        scene.ollama().awaitAsked(0).awaitGone();
+        running.countDown();
+        scene.brokerWire().pass();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("consuming connection black-holed past the heartbeat")
+                        .redelivered())
+                .isPositive();
+    }
+
+    @Test
+    @Tag("faults")
+    void everythingThrownAwayOnTheWay() {
+        WorkerProcess worker = scene.startWorker();
+        scene.load(10);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.brokerWire().swallow(Wire.ALL);
+        Scene.awaitPrinted(worker, "publish: connection lost");
+        Scene.awaitPrinted(worker, "consume: connection lost");
+        scene.brokerWire().pass();
+        scene.awaitEnded(10);
+
+        scene.verify("all that goes to and from the broker thrown away");
+    }
+
+    /** Before 4.3 the broker closes the channel (406) of a consumer that keeps a request too long. */
+    @Test
+    @Tag("faults")
+    void keepingARequestLongerThanTheBrokerAllows() {
+        scene.broker()
+                .rabbitmqctl(
+                        "eval",
+                        "application:set_env(rabbit, consumer_timeout, 4000),"
+                                + " application:set_env(rabbit, channel_tick_interval, 1000).");
+        WorkerProcess worker = scene.startWorker();
+        CountDownLatch running = scene.answers().holdHalfWay();
+        scene.load(10);
+        scene.awaitMidStream();
+        scene.ollama().awaitAsked(0).awaitGone();
+        Scene.awaitPrinted(worker, "consuming again");
+        running.countDown();
+        scene.awaitEnded(10);
+
+        FaultResult result = scene.verify("requests kept past the consumer timeout (406)");
+        scene.broker().rabbitmqctl("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
+        assertThat(result.redelivered()).isPositive();
+    }
+}

@@ -1,0 +1,46 @@
+package io.chatworker.worker.faults;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.chatworker.worker.testing.ProcessCluster;
+import io.chatworker.worker.testing.TestBroker;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A cluster of three that loses a node under load: laws 1 to 3 and 5. */
+@Tag("faults")
+class LostNodeTest {
+
+    @RegisterExtension
+    static final Scene scene = new Scene(LostNodeTest::cluster);
+
+    private static TestBroker cluster() {
+        assumeTrue(TestBroker.isServerInstalled(), "a cluster is made of rabbitmq-server processes, and there is none");
+        return TestBroker.startCluster();
+    }
+
+    @Test
+    void leaderOfTheRequestsQueueKilled() {
+        ProcessCluster cluster = (ProcessCluster) scene.broker();
+        String uri = Arrays.stream(cluster.uri().split(","))
+                .map(node -> node + "?heartbeat=3")
+                .collect(Collectors.joining(","));
+        scene.startWorker("RABBITMQ_URI", uri);
+        scene.startWorker("RABBITMQ_URI", uri);
+        scene.load(10);
+        scene.awaitEnded(10);
+        scene.awaitSettled();
+        scene.awaitMidStream();
+
+        TestBroker killed = cluster.killLeaderOf(scene.topology().requests());
+        scene.awaitEnded(20);
+        killed.start();
+        scene.awaitEnded(10);
+
+        // Until the witness' queue has a leader the broker refuses some chunks (nack), as a full queue would.
+        scene.verify("node killed -9 that leads the requests queue, of a cluster of three", true);
+    }
+}

@@ -1,0 +1,70 @@
+package io.chatworker.worker.faults;
+
+import io.chatworker.worker.testing.ScriptedAnswer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the scripted Ollama says to request number n: always the same, at a model's pace. */
+final class NumberedAnswers {
+
+    private static final String QUESTION = "Request ";
+    private static final int PIECES = 10;
+    private static final Duration PACE = Duration.ofMillis(40);
+
+    private volatile @Nullable CountDownLatch beforeTheFirst;
+    private volatile @Nullable CountDownLatch inTheMiddle;
+
+    static String question(int number) {
+        return QUESTION + number;
+    }
+
+    /** The whole text. */
+    static String text(int number) {
+        return IntStream.range(0, PIECES)
+                .mapToObj(piece -> piece(number, piece))
+                .collect(Collectors.joining());
+    }
+
+    private static String piece(int number, int piece) {
+        return "№" + number + ":" + piece + " ";
+    }
+
+    /** From now on nothing is said before the signal. */
+    CountDownLatch holdFirstTokens() {
+        CountDownLatch signal = new CountDownLatch(1);
+        beforeTheFirst = signal;
+        return signal;
+    }
+
+    /** From now on answers stop half-way until the signal. */
+    CountDownLatch holdHalfWay() {
+        CountDownLatch signal = new CountDownLatch(1);
+        inTheMiddle = signal;
+        return signal;
+    }
+
+    ScriptedAnswer to(JsonNode call) {
+        JsonNode turns = call.at("/messages");
+        String asked = turns.path(turns.size() - 1).path("content").asString("");
+        int number = Integer.parseInt(asked.substring(QUESTION.length()));
+        ScriptedAnswer answer = ScriptedAnswer.streaming();
+        awaiting(answer, beforeTheFirst);
+        for (int piece = 0; piece < PIECES; piece++) {
+            if (piece == PIECES / 2) {
+                awaiting(answer, inTheMiddle);
+            }
+            answer.text(piece(number, piece)).pause(PACE);
+        }
+        return answer.done();
+    }
+
+    private static void awaiting(ScriptedAnswer answer, @Nullable CountDownLatch signal) {
+        if (signal != null) {
+            answer.await(signal);
+        }
+    }
+}
