@@ -91,6 +91,7 @@ class KilledWorkerTest {
 
     /** Law 8. */
     @Test
+    @Tag("faults")
     void replacedOneAfterTheOther() {
         WorkerProcess first = scene.startWorker();
         WorkerProcess second = scene.startWorker();

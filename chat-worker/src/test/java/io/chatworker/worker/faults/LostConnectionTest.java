@@ -15,6 +15,7 @@ class LostConnectionTest {
     static final Scene scene = new Scene();
 
     @Test
+    @Tag("faults")
     void cutInMidStream() {
         scene.startWorker();
         scene.load(15);
@@ -45,6 +46,7 @@ class LostConnectionTest {
     }
 
     @Test
+    @Tag("faults")
     void publishingIntoABlackHole() {
         WorkerProcess worker = scene.startWorker();
         scene.load(10);
