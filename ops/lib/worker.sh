@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # The worker: how it is run, and how ops/chat keeps one in the background.
 
-# Every flag of the worker's JVM.
+# Every flag of the worker's JVM; what each is worth is in chat-worker/RATIONALE.md.
 # shellcheck disable=SC2034 # used by ops/worker
 WORKER_JVM=(
   -XX:+UseSerialGC
   -Xms64m
   -Xmx512m
   -XX:+ExitOnOutOfMemoryError
+  -Djdk.virtualThreadScheduler.parallelism=1
+  -Djdk.pollerMode=1
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
 )
