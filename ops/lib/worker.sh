@@ -8,7 +8,6 @@ WORKER_JVM=(
   -Xms64m
   -Xmx512m
   -XX:+ExitOnOutOfMemoryError
-  -Djdk.virtualThreadScheduler.parallelism=1
   -Djdk.pollerMode=1
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
