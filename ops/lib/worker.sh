@@ -6,7 +6,7 @@
 WORKER_JVM=(
   -XX:+UseSerialGC
   -Xms64m
-  -Xmx512m
+  -Xmx320m
   -XX:+ExitOnOutOfMemoryError
   -Djdk.pollerMode=1
   --enable-native-access=ALL-UNNAMED
