@@ -116,7 +116,7 @@ class BrokerOutageTest {
                         .await(blocked)
                         .text(" there")
                         .done());
-        installation.startWorker("OLLAMA_IDLE_TIMEOUT", "2s");
+        installation.startWorker();
         String id = installation.ask("Hi");
         events.await(id, "chunk");
 
