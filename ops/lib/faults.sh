@@ -2,27 +2,27 @@
 # The injected faults of chat-worker's tests.
 
 FAULTS_TABLE=$TOP/chat-worker/target/faults.md
+SOAK_LOG=$TOP/chat-worker/target/soak.txt
 
-# All of them, each row of the table as soon as it is there. Arguments go to Maven; a -Dtest among them chooses.
+# All of them but the soak, each row of the table as soon as it is there. Arguments go to Maven; a -Dtest among them
+# chooses.
 run_faults() {
-  local log=$RUN/faults.log shown=2 rows beats=0 status=0 maven
+  local log=$RUN/faults.log shown=2 told=0 beats=0 status=0 maven
   : >"$log"
-  rm -f "$FAULTS_TABLE"
+  rm -f "$FAULTS_TABLE" "$SOAK_LOG"
   build_former
-  mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test -Dtest='io.chatworker.worker.faults.*Test' \
+  mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test \
+    -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest' \
     -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
     >"$log" 2>&1 &
   maven=$!
   while kill -0 "$maven" 2>/dev/null; do
     beat "Injecting faults (a row each; the log is $log)" "$beats"
     beats=$((beats + 1))
-    rows=$(lines_of "$FAULTS_TABLE")
-    if [ "$rows" -gt "$shown" ]; then
-      end_progress
-      sed -n "$((shown + 1)),${rows}p" "$FAULTS_TABLE" >&2
-      shown=$rows
-    fi
+    shown=$(show_more "$FAULTS_TABLE" "$shown")
+    told=$(show_more "$SOAK_LOG" "$told")
   done
+  show_more "$SOAK_LOG" "$told" >/dev/null
   end_progress
   wait "$maven" || status=$?
   if [ "$status" -ne 0 ]; then tail_of "$log" 40; fi
@@ -31,7 +31,18 @@ run_faults() {
   return "$status"
 }
 
-lines_of() { if [ -f "$1" ]; then wc -l <"$1"; else echo 0; fi; }
+# Shows what a file has beyond so many lines, and prints how many are shown now.
+show_more() {
+  local lines=0
+  if [ -f "$1" ]; then lines=$(wc -l <"$1"); fi
+  if [ "$lines" -gt "$2" ]; then
+    end_progress
+    sed -n "$(($2 + 1)),${lines}p" "$1" >&2
+    echo "$lines"
+  else
+    echo "$2"
+  fi
+}
 
 # The worker as it was before its sources changed last, for the upgrade; without git's history there is none.
 build_former() {

@@ -5,6 +5,7 @@ import io.chatworker.contracts.Cancelled;
 import io.chatworker.contracts.ChatEvent;
 import io.chatworker.contracts.Chunk;
 import io.chatworker.contracts.Completed;
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
 import io.chatworker.contracts.TerminalEvent;
@@ -15,11 +16,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Judges what was seen of numbered requests: whether every confirmed one ended (law 2), each in the same way where more
- * than once, and whether the chunks of the attempt that counts are gapless, in order and the message (law 3), which is
- * the one that belongs to the number. The attempt that counts is found as the contract tells consumers to.
+ * than once, and none failed for its own sake; and whether the chunks of the attempt that counts are gapless, in order
+ * and the message (law 3), which is the one that belongs to the number. The attempt that counts is found as the contract
+ * tells consumers to.
  */
 final class Checker {
 
@@ -31,6 +35,8 @@ final class Checker {
     private int disordered;
     private int redelivered;
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> failures = new TreeSet<>();
+    private final Set<String> dead = new TreeSet<>();
 
     /** {@code maySkipChunks}: the fault takes chunks from the witness, such as with the exchange's bindings. */
     Checker(boolean maySkipChunks) {
@@ -58,6 +64,7 @@ final class Checker {
             failed++;
         }
         checkRepeats(requestId, events);
+        checkFailures(requestId, events);
         if (!(outcome instanceof Completed done)) {
             return;
         }
@@ -86,6 +93,21 @@ final class Checker {
             if (first != null && !first.body().equals(end.body())) {
                 problems.add("an attempt of " + requestId + " ended in two ways: " + told(ends));
             }
+        }
+    }
+
+    /** Numbered requests are good ones: only what Ollama did to every try may end one so. */
+    private void checkFailures(String requestId, List<Event> events) {
+        List<Event> failed =
+                events.stream().filter(event -> event.name().equals("failed")).toList();
+        for (Event event : failed) {
+            failures.add(requestId);
+            if (!ErrorCode.of(event.text("/error/code")).retryable()) {
+                problems.add(requestId + " failed for good: " + told(events));
+            }
+        }
+        if (failed.size() == events.stream().filter(Event::isTerminal).count()) {
+            dead.add(requestId);
         }
     }
 
@@ -136,6 +158,16 @@ final class Checker {
     /** What is against the laws; empty where nothing is. */
     List<String> problems() {
         return problems;
+    }
+
+    /** The requests with a failed event. */
+    Set<String> failures() {
+        return failures;
+    }
+
+    /** Those of them that ended in no other way: each has its dead letter (law 1). */
+    Set<String> dead() {
+        return dead;
     }
 
     private static String told(List<Event> events) {

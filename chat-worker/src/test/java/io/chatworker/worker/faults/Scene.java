@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.ScriptedOllama;
@@ -20,9 +21,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -240,12 +243,23 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** The names of the workers that completed requests. */
     Set<String> answeredBy() {
+        return completedBy().collect(Collectors.toSet());
+    }
+
+    /** Waits until a worker has completed so many requests more than now. */
+    void awaitCompletedBy(String worker, int more) {
+        long before = completedBy().filter(worker::equals).count();
+        await(
+                more + " requests more that " + worker + " completed",
+                () -> completedBy().filter(worker::equals).count() >= before + more);
+    }
+
+    private Stream<String> completedBy() {
         return witness.seen().stream()
                 .filter(load::isOurs)
                 .flatMap(id -> witness.of(id).stream())
                 .filter(event -> event.name().equals("completed"))
-                .map(event -> event.text("/worker"))
-                .collect(Collectors.toSet());
+                .map(event -> event.text("/worker"));
     }
 
     /** Waits until a worker has printed this. */
@@ -267,7 +281,8 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 && events.stream().noneMatch(Event::isTerminal);
     }
 
-    private long ended() {
+    /** How many requests have ended. */
+    long ended() {
         return witness.seen().stream()
                 .filter(load::isOurs)
                 .filter(id -> witness.of(id).stream().anyMatch(Event::isTerminal))
@@ -294,6 +309,18 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** Like it, where the fault itself may take chunks from the witness. */
     FaultResult verify(String fault, boolean maySkipChunks) {
+        Checker checker = new Checker(maySkipChunks);
+        FaultResult result = verify(fault, checker);
+        assertThat(checker.failures()).as("requests that failed").isEmpty();
+        return result;
+    }
+
+    /** Like it, where faults may hit every try of a request, which then fails and has its dead letter. */
+    FaultResult verifyWithFailures(String fault) {
+        return verify(fault, new Checker(false));
+    }
+
+    private FaultResult verify(String fault, Checker checker) {
         endLoad();
         Set<Integer> confirmed = load.confirmed();
         double seconds = (System.nanoTime() - loadedAt) / 1e9;
@@ -301,9 +328,9 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 workers.stream().filter(WorkerProcess::isAlive).toList();
         await("workers without a request", () -> living.stream().allMatch(worker -> worker.inFlight() == 0));
         living.forEach(WorkerProcess::close);
-        int letters = awaitNoConsumers();
+        awaitNoConsumers();
+        Set<String> letters = takeDeadLetters();
 
-        Checker checker = new Checker(maySkipChunks);
         for (int number = 0; number < load.sent(); number++) {
             String id = load.requestId(number);
             checker.check(number, id, confirmed.contains(number), seen(id));
@@ -311,7 +338,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         FaultResult result = checker.result(fault, load.sent(), confirmed.size(), seconds);
         FaultTable.add(result);
         assertThat(checker.problems()).isEmpty();
-        assertThat(letters).as("dead letters").isZero();
+        assertThat(letters).as("dead letters").isSubsetOf(checker.failures()).containsAll(checker.dead());
         assertThat(confirmed.size()).as("requests that were confirmed").isPositive();
         return result;
     }
@@ -349,7 +376,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     }
 
     /** Workers that are gone have given back what they did not settle, so this counts the unacked too. */
-    private int awaitNoConsumers() {
+    private void awaitNoConsumers() {
         String requests = topology.requests();
         await(
                 "a queue that nobody consumes from",
@@ -357,7 +384,19 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         await(
                 "an empty queue",
                 () -> with(channel -> channel.queueDeclarePassive(requests).getMessageCount() == 0));
-        return with(channel -> channel.queuePurge(topology.deadLetters()).getMessageCount());
+    }
+
+    /** The requests that have dead letters, which are then no more. */
+    private Set<String> takeDeadLetters() {
+        return with(channel -> {
+            Set<String> ids = new TreeSet<>();
+            GetResponse letter = channel.basicGet(topology.deadLetters(), true);
+            while (letter != null) {
+                ids.add(String.valueOf(letter.getProps().getMessageId()));
+                letter = channel.basicGet(topology.deadLetters(), true);
+            }
+            return ids;
+        });
     }
 
     /** Something done on a channel. */

@@ -111,6 +111,22 @@ public final class WorkerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Runs a command of the JDK's {@code jcmd} in it and returns what that printed. */
+    public String jcmd(String command) {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            return TestBroker.output(new ProcessBuilder(jcmd.toString(), Long.toString(pid()), command)
+                    .redirectErrorStream(true)
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Deliveries that have no verdict yet, by its metrics. */
     public int inFlight() {
         return get("/actuator/prometheus")
