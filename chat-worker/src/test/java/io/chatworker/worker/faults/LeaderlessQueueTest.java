@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -52,6 +53,7 @@ class LeaderlessQueueTest {
 
     /** Laws 2 and 3. The node stays down: what was refused comes because of a fresh channel. */
     @Test
+    @Timeout(60)
     void aChannelsFirstMessageToAQueueWhoseLeaderWasKilled() throws Exception {
         ProcessCluster cluster = (ProcessCluster) scene.broker();
         String queue = scene.witness().queue();
