@@ -118,7 +118,7 @@ public final class EventPublisher implements AutoCloseable {
         Thread.startVirtualThread(onBlocked);
     }
 
-    /** A channel alone was closed, such as for an exchange that is gone: only it is built anew. */
+    /** A channel alone was closed, such as for an exchange that is gone, or refuses: only it is built anew. */
     private void reopenLater(Stripe stripe) {
         if (!reopening.add(stripe)) {
             return;
@@ -131,6 +131,11 @@ public final class EventPublisher implements AutoCloseable {
         reopening.remove(stripe);
         Connection open = current;
         if (open == null || !open.isOpen() || stripe.isOpen()) {
+            return;
+        }
+        if (blockedReason != null) {
+            // The broker would read none of it.
+            reopenLater(stripe);
             return;
         }
         try {

@@ -16,6 +16,8 @@ final class Outgoing {
     final @Nullable Runnable onReturned;
     boolean returned;
     boolean settled;
+    /** Whether its channel refused it, and the next is to try. */
+    boolean kept;
 
     Outgoing(
             String exchange,

@@ -10,6 +10,7 @@ import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.Refused;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * request stays with its stripe.
  *
  * <p>Every message is kept until the broker confirms it. On a fresh channel the unconfirmed ones are sent again first,
- * in their order: one may come twice, none is missing and none overtakes. At most {@link #WINDOW} messages or
- * {@link #WINDOW_BYTES} wait so; then, and while the broker blocks publishers or is gone, {@link #publish} waits.
+ * in their order: one may come twice, none is missing and none overtakes. Only so many wait so ({@link Unconfirmed});
+ * then, and while the broker blocks publishers or is gone, {@link #publish} waits.
+ *
+ * <p>What the broker refuses (nack) counts as unconfirmed while the channel may be to blame: then publishing waits for
+ * a fresh one. {@link Doubt} bounds how often; beyond that a refusal is the queue's, and final.
  *
  * <p>Two locks: {@code wire} is held while bytes are written and keeps the order; {@code books} guards the fields and
  * is never held over I/O, so that the client's reader thread, which brings confirms and returns, never waits for a
@@ -32,37 +36,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stripe {
 
-    static final int WINDOW = 1024;
-    static final long WINDOW_BYTES = 16L * 1024 * 1024;
     private static final long PATIENCE_MS = 500;
     private static final int MAX_DEATHS = 2;
     /** How the broker calls the exchange without a name, which leads to reply queues. */
     private static final String NAMELESS = "amq.default";
 
     private final PublishCounts counts;
-    private final Consumer<Stripe> onChannelClosed;
+    private final Consumer<Stripe> needsChannel;
     private final ReentrantLock wire = new ReentrantLock();
     private final ReentrantLock books = new ReentrantLock();
     private final Condition changed = books.newCondition();
 
-    // Guarded by books. Message number n, counted from 0 on each channel, is at ring[n % WINDOW]; its tag is n + 1.
-    private final @Nullable Outgoing[] ring = new Outgoing[WINDOW];
-    private long oldest;
-    private long next;
-    private long bytes;
-    /** The current channel once it takes new messages. */
+    // Guarded by books.
+    private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final Doubt doubt = new Doubt(System.nanoTime());
+    /** The current channel while it takes new messages. */
     private @Nullable Channel channel;
 
     private boolean blocked;
+    /** Whether the current channel has refused messages that are kept for the next. */
+    private boolean doubted;
     /** Channels in a row that the broker closed over a message before they brought a confirm. */
     private int deaths;
     /** The channel whose confirms count; publishers may use it once it has sent what was unconfirmed. */
     private @Nullable Channel current;
 
-    /** {@code onChannelClosed} is told on a thread of the client's, and must not wait. */
-    Stripe(PublishCounts counts, Consumer<Stripe> onChannelClosed) {
+    /** {@code needsChannel} is told, on a thread of the client's, to {@link #open} soon, and must not wait. */
+    Stripe(PublishCounts counts, Consumer<Stripe> needsChannel) {
         this.counts = counts;
-        this.onChannelClosed = onChannelClosed;
+        this.needsChannel = needsChannel;
     }
 
     /**
@@ -127,8 +129,7 @@ final class Stripe {
     }
 
     private boolean hasRoom(Outgoing message) {
-        boolean fits = next - oldest < WINDOW && (bytes + message.body.length <= WINDOW_BYTES || next == oldest);
-        return channel != null && !blocked && fits;
+        return channel != null && !blocked && unconfirmed.hasRoom(message);
     }
 
     private @Nullable Channel enter(Outgoing message) {
@@ -137,19 +138,17 @@ final class Stripe {
             if (!hasRoom(message)) {
                 return null;
             }
-            ring[(int) (next++ % WINDOW)] = message;
-            bytes += message.body.length;
+            unconfirmed.add(message);
             return channel;
         } finally {
             books.unlock();
         }
     }
 
-    /** Called with the wire held. A message that did not get through stays in the ring and goes out again. */
+    /** Called with the wire held. A message that did not get through is unconfirmed and goes out again. */
     private void write(Channel open, Outgoing message) {
         try {
-            open.basicPublish(
-                    message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
+            send(open, message);
         } catch (IOException | AlreadyClosedException e) {
             // The channel's shutdown listener brings a new one.
             lost(open);
@@ -164,36 +163,33 @@ final class Stripe {
     private void leave(Outgoing message) {
         books.lock();
         try {
-            next--;
-            ring[(int) (next % WINDOW)] = null;
-            bytes -= message.body.length;
+            unconfirmed.remove(message);
             channel = null;
         } finally {
             books.unlock();
         }
     }
 
-    /** Goes on with a channel of this connection, after sending what is unconfirmed. */
+    private static void send(Channel open, Outgoing message) throws IOException {
+        open.basicPublish(message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
+    }
+
+    /** Goes on with a channel of this connection instead of the current one, after sending what is unconfirmed. */
     void open(Connection connection) throws IOException {
+        retire();
         Channel fresh = BrokerConnection.channel(connection);
         fresh.confirmSelect();
         wire.lock();
         try {
-            quarantine();
-            int unconfirmed = renumber();
+            List<Outgoing> first = adopt(fresh);
             fresh.addConfirmListener(
-                    (tag, multiple) -> settle(fresh, tag, multiple, true),
-                    (tag, multiple) -> settle(fresh, tag, multiple, false));
+                    (tag, multiple) -> confirmed(fresh, tag, multiple),
+                    (tag, multiple) -> refused(fresh, tag, multiple));
             fresh.addReturnListener((Return message) -> returned(message.getExchange(), message.getRoutingKey()));
             fresh.addShutdownListener(cause -> closed(fresh, cause));
-            own(fresh);
-            for (int i = 0; i < unconfirmed; i++) {
-                Outgoing message = at(i);
-                if (message != null) {
-                    counts.resent.increment();
-                    fresh.basicPublish(
-                            message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
-                }
+            for (Outgoing message : first) {
+                counts.resent.increment();
+                send(fresh, message);
             }
             admit();
         } finally {
@@ -201,10 +197,11 @@ final class Stripe {
         }
     }
 
+    /** Whether it has a channel that takes messages, but for a broker that blocks. */
     boolean isOpen() {
         books.lock();
         try {
-            return current != null;
+            return channel != null;
         } finally {
             books.unlock();
         }
@@ -231,78 +228,63 @@ final class Stripe {
         }
     }
 
+    /** Closes the current channel: what the broker has of it comes before what it gets on the next. */
+    private void retire() throws IOException {
+        Channel former = current();
+        if (former != null) {
+            former.abort();
+        }
+    }
+
+    private @Nullable Channel current() {
+        books.lock();
+        try {
+            return current;
+        } finally {
+            books.unlock();
+        }
+    }
+
+    /** From now on this channel's confirms count; what it has to send first. */
+    private List<Outgoing> adopt(Channel fresh) {
+        books.lock();
+        try {
+            quarantine();
+            current = fresh;
+            channel = null;
+            doubted = false;
+            return unconfirmed.renumber();
+        } finally {
+            books.unlock();
+        }
+    }
+
     /**
      * A message that makes the broker close the channel would do so for ever, and keep all behind it from the broker.
      * After it has cost two channels in a row it goes: one to a requester is given up as if the requester were gone,
      * any other is refused, so that its sender sends it again later.
      */
     private void quarantine() {
-        books.lock();
-        try {
-            if (deaths < MAX_DEATHS) {
-                return;
-            }
-            deaths = 0;
-            for (long n = oldest; n < next; n++) {
-                Outgoing message = ring[(int) (n % WINDOW)];
-                if (message != null && !message.settled) {
-                    message.returned = true;
-                    settleOne(n, message.exchange.isEmpty());
-                    if (message.onReturned != null) {
-                        Thread.startVirtualThread(message.onReturned);
-                    }
-                    return;
-                }
-            }
-        } finally {
-            books.unlock();
+        if (deaths < MAX_DEATHS) {
+            return;
         }
-    }
-
-    private int renumber() {
-        books.lock();
-        try {
-            @Nullable Outgoing[] left = new Outgoing[WINDOW];
-            int count = 0;
-            for (long n = oldest; n < next; n++) {
-                Outgoing message = ring[(int) (n % WINDOW)];
-                if (message != null && !message.settled) {
-                    message.returned = false;
-                    left[count++] = message;
-                }
-            }
-            System.arraycopy(left, 0, ring, 0, WINDOW);
-            oldest = 0;
-            next = count;
-            return count;
-        } finally {
-            books.unlock();
+        deaths = 0;
+        Outgoing guilty = unconfirmed.oldest();
+        if (guilty == null) {
+            return;
         }
-    }
-
-    private @Nullable Outgoing at(int number) {
-        books.lock();
-        try {
-            return ring[number];
-        } finally {
-            books.unlock();
+        boolean toRequester = guilty.exchange.isEmpty();
+        if (!toRequester) {
+            counts.refused.increment();
         }
-    }
-
-    private void own(Channel fresh) {
-        books.lock();
-        try {
-            current = fresh;
-            channel = null;
-        } finally {
-            books.unlock();
-        }
+        comesBack(guilty);
+        unconfirmed.settle(guilty, toRequester);
     }
 
     private void admit() {
         books.lock();
         try {
-            channel = current;
+            channel = doubted ? null : current;
             changed.signalAll();
         } finally {
             books.unlock();
@@ -310,75 +292,65 @@ final class Stripe {
     }
 
     @SuppressWarnings("ReferenceEquality") // A channel is the object itself: its number is used again.
-    private void settle(Channel from, long tag, boolean multiple, boolean confirmed) {
+    private void confirmed(Channel from, long tag, boolean multiple) {
+        books.lock();
+        try {
+            if (from == current) {
+                deaths = 0;
+                unconfirmed.settle(tag, multiple, true);
+                changed.signalAll();
+            }
+        } finally {
+            books.unlock();
+        }
+    }
+
+    private void refused(Channel from, long tag, boolean multiple) {
+        if (doubts(from, tag, multiple)) {
+            needsChannel.accept(this);
+        }
+    }
+
+    /** Whether the channel may be to blame for a refusal, so that a fresh one is to try. */
+    @SuppressWarnings("ReferenceEquality") // As above.
+    private boolean doubts(Channel from, long tag, boolean multiple) {
         books.lock();
         try {
             if (from != current) {
-                return;
+                return false;
             }
             deaths = 0;
-            long number = tag - 1;
-            for (long n = multiple ? oldest : number; n <= number; n++) {
-                settleOne(n, confirmed);
+            doubted = doubted || doubt.allows(System.nanoTime());
+            if (doubted) {
+                channel = null;
+                unconfirmed.keep(tag, multiple);
+            } else {
+                counts.refused.add(unconfirmed.settle(tag, multiple, false));
+                changed.signalAll();
             }
-            while (oldest < next && isSettled(oldest)) {
-                ring[(int) (oldest % WINDOW)] = null;
-                oldest++;
-            }
-            changed.signalAll();
+            return doubted;
         } finally {
             books.unlock();
         }
     }
 
-    private boolean isSettled(long number) {
-        Outgoing message = ring[(int) (number % WINDOW)];
-        return message == null || message.settled;
-    }
-
-    private void settleOne(long number, boolean confirmed) {
-        Outgoing message = number < oldest || number >= next ? null : ring[(int) (number % WINDOW)];
-        if (message == null || message.settled) {
-            return;
-        }
-        message.settled = true;
-        bytes -= message.body.length;
-        if (!confirmed) {
-            counts.refused.increment();
-        }
-        if (message.confirmation != null) {
-            message.confirmation.complete(
-                    !confirmed
-                            ? Confirmation.REFUSED
-                            : message.returned ? Confirmation.UNROUTABLE : Confirmation.CONFIRMED);
-        }
-    }
-
-    /** A return comes before its confirm, and names no tag: the oldest mandatory message with that address it is. */
     private void returned(String exchange, String routingKey) {
         books.lock();
         try {
-            for (long n = oldest; n < next; n++) {
-                Outgoing message = ring[(int) (n % WINDOW)];
-                if (message != null && isTheReturned(message, exchange, routingKey)) {
-                    message.returned = true;
-                    if (message.onReturned != null) {
-                        Thread.startVirtualThread(message.onReturned);
-                    }
-                    return;
-                }
+            Outgoing message = unconfirmed.returned(exchange, routingKey);
+            if (message != null) {
+                comesBack(message);
             }
         } finally {
             books.unlock();
         }
     }
 
-    private static boolean isTheReturned(Outgoing message, String exchange, String routingKey) {
-        return message.mandatory
-                && !message.returned
-                && !message.settled
-                && message.exchange.equals(exchange)
-                && message.routingKey.equals(routingKey);
+    private static void comesBack(Outgoing message) {
+        message.returned = true;
+        if (message.onReturned != null) {
+            Thread.startVirtualThread(message.onReturned);
+        }
     }
 
     private void closed(Channel which, ShutdownSignalException cause) {
@@ -392,12 +364,18 @@ final class Stripe {
         }
         lost(which);
         if (!cause.isHardError() && !cause.isInitiatedByApplication()) {
-            onChannelClosed.accept(this);
+            needsChannel.accept(this);
         }
     }
 
-    /** A connection that breaks does not, nor an exchange of ours that is gone or closed to us: that passes. */
+    /**
+     * A connection that breaks does not, nor does a channel that we close, nor an exchange of ours that is gone or
+     * closed to us: that passes.
+     */
     private static boolean blamesAMessage(ShutdownSignalException cause) {
+        if (cause.isInitiatedByApplication()) {
+            return false;
+        }
         int code = Refused.code(cause);
         if (code == AMQP.NOT_FOUND || code == AMQP.ACCESS_REFUSED) {
             return String.valueOf(cause.getMessage()).contains(NAMELESS);
@@ -425,6 +403,6 @@ final class Stripe {
         } catch (IOException e) {
             // It is closed all the same: abort reports nothing else.
         }
-        onChannelClosed.accept(this);
+        needsChannel.accept(this);
     }
 }

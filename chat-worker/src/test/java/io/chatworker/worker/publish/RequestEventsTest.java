@@ -143,10 +143,16 @@ class RequestEventsTest {
         CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
         assertThatNextGoesTo("", "amq.gen-1", false);
         assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        broker.line().ack(1);
         broker.line().nack(2);
+        for (int channel = 0; channel < Doubt.IN_A_ROW; channel++) {
+            stripe.open(broker.connection());
+            assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+            broker.line().nack(1);
+        }
         assertThatNextGoesTo("", "amq.gen-1", false);
         assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
-        broker.line().ackUpTo(4);
+        broker.line().ackUpTo(3);
 
         assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
     }

@@ -37,6 +37,8 @@ final class ScriptedBroker {
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     volatile boolean confirmsAll;
+    /** Refuses whatever comes. */
+    volatile boolean refusesAll;
 
     Connection connection() {
         return proxy(Connection.class, (_, method, _) -> {
@@ -82,7 +84,7 @@ final class ScriptedBroker {
                 }
                 case "addReturnListener" -> returned = (ReturnCallback) arguments[0];
                 case "addShutdownListener" -> closed = (ShutdownListener) arguments[0];
-                case "abort" -> aborted = true;
+                case "abort" -> abort();
                 case "basicPublish" -> publish(arguments);
                 default -> throw new UnsupportedOperationException(method.toString());
             }
@@ -106,6 +108,15 @@ final class ScriptedBroker {
             if (confirmsAll) {
                 Thread.startVirtualThread(() -> ack(mine));
             }
+            if (refusesAll) {
+                nack(mine);
+            }
+        }
+
+        private void abort() {
+            aborted = true;
+            broken = true;
+            closed.shutdownCompleted(new ShutdownSignalException(false, true, why(AMQP.REPLY_SUCCESS, "OK"), channel));
         }
 
         void ack(long number) {
@@ -141,13 +152,16 @@ final class ScriptedBroker {
         /** The broker closes this channel, and says why. */
         void close(int code, String text) {
             broken = true;
-            AMQP.Channel.Close why = new AMQP.Channel.Close.Builder()
+            closed.shutdownCompleted(new ShutdownSignalException(false, false, why(code, text), channel));
+        }
+
+        private static AMQP.Channel.Close why(int code, String text) {
+            return new AMQP.Channel.Close.Builder()
                     .replyCode(code)
                     .replyText(text)
                     .classId(60)
                     .methodId(40)
                     .build();
-            closed.shutdownCompleted(new ShutdownSignalException(false, false, why, channel));
         }
     }
 

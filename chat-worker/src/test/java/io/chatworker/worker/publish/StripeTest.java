@@ -31,8 +31,8 @@ class StripeTest {
 
     private final ScriptedBroker broker = new ScriptedBroker();
     private final PublishCounts counts = new PublishCounts();
-    private final List<Stripe> closed = new ArrayList<>();
-    private final Stripe stripe = new Stripe(counts, closed::add);
+    private final List<Stripe> waiting = new ArrayList<>();
+    private final Stripe stripe = new Stripe(counts, waiting::add);
 
     @BeforeEach
     void open() throws IOException {
@@ -63,12 +63,86 @@ class StripeTest {
     }
 
     @Test
-    void whatAQueueRefusedIsRefused() throws Exception {
+    @DisplayName("Law 3: what a channel refuses is sent again on a fresh one, in order, before anything new")
+    void whatAChannelRefusesGoesFirstOnAFreshOne() throws Exception {
+        List<CompletableFuture<Confirmation>> sent =
+                IntStream.rangeClosed(1, 4).mapToObj(i -> send("" + i)).toList();
+        ScriptedBroker.Line refusing = broker.line();
+        refusing.ack(1);
+        refusing.nack(2);
+        assertThat(waiting).containsExactly(stripe);
+        Waiting late = new Waiting("late");
+        late.asked();
+        refusing.nack(4);
+        broker.written.clear();
+
+        stripe.open(broker.connection());
+
+        assertThat(refusing.aborted).isTrue();
+        assertThat(List.of(takeKey(), takeKey(), takeKey(), takeKey())).containsExactly("2", "3", "4", "late");
+        broker.line().ackUpTo(4);
+        for (CompletableFuture<Confirmation> one : sent) {
+            assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        }
+        assertThat(late.end.get(5, SECONDS)).isEqualTo("published");
+        assertThat(counts.refused.sum()).isZero();
+        assertThat(counts.resent.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void aConfirmOfAllUpToAMessageDoesNotMeanThoseThatWereRefused() throws Exception {
         CompletableFuture<Confirmation> one = send("1");
+        CompletableFuture<Confirmation> two = send("2");
+        broker.line().nack(1);
+        broker.line().ackUpTo(2);
+        broker.written.clear();
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(one).isNotDone();
+
+        stripe.open(broker.connection());
+
+        assertThat(takeKey()).isEqualTo("1");
+        assertThat(broker.written).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Law 3: a fresh channel that refuses what it is sent first takes nothing new")
+    void aFreshChannelThatRefusesTooTakesNothingNew() throws Exception {
+        var _ = send("1");
+        var _ = send("2");
+        broker.line().nack(1);
+        broker.refusesAll = true;
+        waiting.clear();
+        stripe.open(broker.connection());
+        assertThat(waiting).contains(stripe);
+        assertThat(stripe.isOpen()).isFalse();
+        broker.refusesAll = false;
+        broker.written.clear();
+
+        stripe.open(broker.connection());
+
+        assertThat(stripe.isOpen()).isTrue();
+        assertThat(List.of(takeKey(), takeKey())).containsExactly("1", "2");
+    }
+
+    @Test
+    @DisplayName("Law 6: a queue that refuses on one fresh channel after the other is believed, and holds nobody up")
+    void aQueueThatGoesOnRefusingIsBelieved() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        for (int channel = 0; channel < Doubt.IN_A_ROW; channel++) {
+            broker.line().nack(1);
+            assertThat(stripe.isOpen()).isFalse();
+            assertThat(one).isNotDone();
+            stripe.open(broker.connection());
+        }
         broker.line().nack(1);
 
         assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.REFUSED);
         assertThat(counts.refused.sum()).isEqualTo(1);
+        assertThat(stripe.isOpen()).isTrue();
+        CompletableFuture<Confirmation> two = send("2");
+        broker.line().ack(2);
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
     }
 
     @Test
@@ -183,7 +257,7 @@ class StripeTest {
     void aChannelThatGoesWithItsConnectionIsNotAskedFor() {
         broker.line().close(true);
 
-        assertThat(closed).isEmpty();
+        assertThat(waiting).isEmpty();
         assertThat(stripe.isOpen()).isFalse();
     }
 
@@ -191,13 +265,13 @@ class StripeTest {
     void aChannelThatIsClosedAloneIsAskedForAnew() {
         broker.line().close(false);
 
-        assertThat(closed).containsExactly(stripe);
+        assertThat(waiting).containsExactly(stripe);
     }
 
     @Test
     @DisplayName("Law 6: so many unconfirmed messages, then publishing waits")
     void publishingWaitsWhileTheWindowIsFull() throws Exception {
-        for (int i = 0; i < Stripe.WINDOW; i++) {
+        for (int i = 0; i < Unconfirmed.WINDOW; i++) {
             var _ = send("" + i);
         }
         broker.written.clear();
@@ -218,7 +292,7 @@ class StripeTest {
     @Test
     @DisplayName("Law 6: so many unconfirmed bytes, then publishing waits; one message always goes")
     void publishingWaitsWhileTooManyBytesAreUnconfirmed() throws Exception {
-        byte[] huge = new byte[(int) Stripe.WINDOW_BYTES + 1];
+        byte[] huge = new byte[(int) Unconfirmed.WINDOW_BYTES + 1];
         stripe.publish(message("huge", huge, null), () -> false);
         assertThat(takeKey()).isEqualTo("huge");
         Waiting late = new Waiting("late");
@@ -264,7 +338,7 @@ class StripeTest {
         assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), () -> false))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(line.aborted).isTrue();
-        assertThat(closed).containsExactly(stripe);
+        assertThat(waiting).containsExactly(stripe);
         assertThat(stripe.isOpen()).isFalse();
         broker.written.clear();
 
@@ -272,6 +346,21 @@ class StripeTest {
         assertThat(takeKey()).isEqualTo("before");
         assertThat(broker.written).isEmpty();
         broker.line().ack(1);
+        assertThat(before.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @DisplayName("Law 7: messages that can not be written take no other with them")
+    void messagesThatCanNotBeWrittenTakeNoOtherWithThem() throws Exception {
+        CompletableFuture<Confirmation> before = send("before");
+        for (int bad = 0; bad < 3; bad++) {
+            broker.line().refusal = new IllegalArgumentException("Content headers exceeded max frame size");
+            assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), () -> false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            stripe.open(broker.connection());
+        }
+        broker.line().ack(1);
+
         assertThat(before.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
     }
 

@@ -50,6 +50,15 @@ public final class ProcessCluster extends TestBroker {
         return node;
     }
 
+    /** The nodes that do not lead this quorum queue, as {@code RABBITMQ_URI} takes them. */
+    public String uriBeside(String queue) {
+        String leader = leaderOf(queue);
+        return nodes.stream()
+                .filter(one -> !one.node().equals(leader))
+                .map(TestBroker::uri)
+                .collect(Collectors.joining(","));
+    }
+
     private String leaderOf(String queue) {
         for (JsonNode listed :
                 Json.of(rabbitmqctl("-q", "list_queues", "name", "leader", "members", "--formatter", "json"))) {

@@ -1,0 +1,137 @@
+package io.chatworker.worker.publish;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was written on a channel and is not settled, in that order: at most {@link #WINDOW} messages, and at most
+ * {@link #WINDOW_BYTES} or one message. Not thread-safe: its stripe guards it.
+ */
+final class Unconfirmed {
+
+    static final int WINDOW = 1024;
+    static final long WINDOW_BYTES = 16L * 1024 * 1024;
+
+    // Message number n, counted from 0 on each channel, is at ring[n % WINDOW]; its tag is n + 1.
+    private final @Nullable Outgoing[] ring = new Outgoing[WINDOW];
+    private long oldest;
+    private long next;
+    private long bytes;
+
+    boolean hasRoom(Outgoing message) {
+        return next - oldest < WINDOW && (bytes + message.body.length <= WINDOW_BYTES || next == oldest);
+    }
+
+    void add(Outgoing message) {
+        ring[(int) (next++ % WINDOW)] = message;
+        bytes += message.body.length;
+    }
+
+    /** Takes this one back, which was added last. */
+    void remove(Outgoing newest) {
+        ring[(int) (--next % WINDOW)] = null;
+        bytes -= newest.body.length;
+    }
+
+    /** Begins again at tag 1, as on a fresh channel: all that is left, in its order. */
+    List<Outgoing> renumber() {
+        List<Outgoing> left = new ArrayList<>();
+        for (long n = oldest; n < next; n++) {
+            Outgoing message = ring[(int) (n % WINDOW)];
+            if (message != null && !message.settled) {
+                left.add(message);
+            }
+        }
+        Arrays.fill(ring, null);
+        oldest = 0;
+        next = 0;
+        bytes = 0;
+        for (Outgoing message : left) {
+            message.returned = false;
+            message.kept = false;
+            add(message);
+        }
+        return left;
+    }
+
+    /** The oldest of which the broker has said nothing. */
+    @Nullable
+    Outgoing oldest() {
+        for (long n = oldest; n < next; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    /** A return comes before its confirm, and names no tag: the oldest mandatory message with that address it is. */
+    @Nullable
+    Outgoing returned(String exchange, String routingKey) {
+        for (long n = oldest; n < next; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null && isTheReturned(message, exchange, routingKey)) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isTheReturned(Outgoing message, String exchange, String routingKey) {
+        return message.mandatory
+                && !message.returned
+                && message.exchange.equals(exchange)
+                && message.routingKey.equals(routingKey);
+    }
+
+    /** Settles the message with this tag, or all up to it; how many those were. */
+    int settle(long tag, boolean multiple, boolean confirmed) {
+        int settled = 0;
+        for (long n = multiple ? oldest : tag - 1; n < tag; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null) {
+                settle(message, confirmed);
+                settled++;
+            }
+        }
+        while (oldest < next && isSettled(oldest)) {
+            ring[(int) (oldest % WINDOW)] = null;
+            oldest++;
+        }
+        return settled;
+    }
+
+    void settle(Outgoing message, boolean confirmed) {
+        message.settled = true;
+        bytes -= message.body.length;
+        if (message.confirmation != null) {
+            message.confirmation.complete(
+                    !confirmed
+                            ? Confirmation.REFUSED
+                            : message.returned ? Confirmation.UNROUTABLE : Confirmation.CONFIRMED);
+        }
+    }
+
+    /** Keeps the message with this tag, or all up to it, for the next channel. */
+    void keep(long tag, boolean multiple) {
+        for (long n = multiple ? oldest : tag - 1; n < tag; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null) {
+                message.kept = true;
+            }
+        }
+    }
+
+    private @Nullable Outgoing unanswered(long number) {
+        Outgoing message = number < oldest || number >= next ? null : ring[(int) (number % WINDOW)];
+        return message == null || message.settled || message.kept ? null : message;
+    }
+
+    private boolean isSettled(long number) {
+        Outgoing message = ring[(int) (number % WINDOW)];
+        return message == null || message.settled;
+    }
+}
