@@ -98,7 +98,7 @@ class ProcessTest {
                 && Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
                         .anyMatch(line ->
-                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 1L << SIGINT - 1) != 0);
+                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & (1L << (SIGINT - 1))) != 0);
     }
 
     @Test
