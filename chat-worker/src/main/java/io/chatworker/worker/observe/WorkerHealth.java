@@ -81,7 +81,7 @@ public final class WorkerHealth {
     }
 
     boolean isOllamaUp() {
-        return ollama.latest().up() && ollamaClosed.get() == null;
+        return ollamaTrouble(ollama.latest()) == null;
     }
 
     private String status() {
@@ -100,14 +100,20 @@ public final class WorkerHealth {
 
     private Map<String, Object> ollama() {
         OllamaProbe.Finding finding = ollama.latest();
-        String closed = finding.up() ? ollamaClosed.get() : null;
+        String trouble = ollamaTrouble(finding);
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put(finding.up() ? "version" : "reason", finding.told());
-        if (closed != null) {
-            details.put("reason", closed);
+        if (finding.up()) {
+            details.put("version", finding.told());
+        }
+        if (trouble != null) {
+            details.put("reason", trouble);
         }
         details.put("model", model.told());
-        return component(finding.up() && closed == null, details);
+        return component(trouble == null, details);
+    }
+
+    private @Nullable String ollamaTrouble(OllamaProbe.Finding finding) {
+        return finding.up() ? ollamaClosed.get() : finding.told();
     }
 
     private static Map<String, Object> component(boolean up, Map<String, Object> details) {
