@@ -8,17 +8,27 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where the broker is and what this installation's names begin with, as the environment says. */
-record Broker(BrokerNodes nodes, Topology topology) {
+/**
+ * Where the broker is and what this installation's names begin with, as the environment says.
+ *
+ * @param tls for the nodes with TLS; null where the JVM's own trust will do
+ */
+record Broker(BrokerNodes nodes, @Nullable SSLContext tls, Topology topology) {
 
     private static final int CONNECT_MILLIS = 5_000;
 
     static Broker of(Map<String, String> environment) {
         String uri = environment.getOrDefault("RABBITMQ_URI", "").strip();
+        return at(uri.isEmpty() ? BrokerNodes.DEFAULT : uri, environment);
+    }
+
+    /** Like it, at these nodes. */
+    static Broker at(String uri, Map<String, String> environment) {
         String namespace = environment.getOrDefault("CHAT_NAMESPACE", "").strip();
-        return new Broker(BrokerNodes.parse(uri.isEmpty() ? BrokerNodes.DEFAULT : uri), topology(namespace));
+        return new Broker(BrokerNodes.parse(uri), Tls.forBroker(environment), topology(namespace));
     }
 
     private static Topology topology(String namespace) {
@@ -43,7 +53,7 @@ record Broker(BrokerNodes nodes, Topology topology) {
         throw trouble == null ? new Trouble("RABBITMQ_URI names no broker.", "Set it.") : trouble;
     }
 
-    private static Connection connect(URI node) throws IOException, TimeoutException {
+    private Connection connect(URI node) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
         try {
             factory.setUri(node);
@@ -51,6 +61,9 @@ record Broker(BrokerNodes nodes, Topology topology) {
             throw new Trouble("RABBITMQ_URI cannot be used: " + e.getMessage(), "Correct it and run this again.", e);
         }
         if ("amqps".equals(node.getScheme())) {
+            if (tls != null) {
+                factory.useSslProtocol(tls);
+            }
             factory.enableHostnameVerification();
         }
         factory.setAutomaticRecoveryEnabled(false);

@@ -31,14 +31,8 @@ final class Check implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Main io = Objects.requireNonNull(main);
         switch (what) {
-            case broker ->
-                new Broker(BrokerNodes.parse(address), io.broker().topology())
-                        .connect()
-                        .abort(1_000);
-            case ollama -> {
-                String key = io.environment().getOrDefault("OLLAMA_API_KEY", "");
-                io.out().println(HttpCheck.ollama(OllamaHost.parse(address), key));
-            }
+            case broker -> Broker.at(address, io.environment()).connect().abort(1_000);
+            case ollama -> io.out().println(HttpCheck.ollama(OllamaHost.parse(address), io.environment()));
             case worker -> io.err().println(HttpCheck.health(address));
         }
         return ExitCode.OK;

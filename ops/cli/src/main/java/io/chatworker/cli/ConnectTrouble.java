@@ -39,7 +39,8 @@ final class ConnectTrouble {
         if (find(e, SSLException.class) != null) {
             return new Trouble(
                     "TLS with the broker at " + where + " failed: " + e.getMessage() + ".",
-                    "Use the amqps port, and a certificate that this JVM trusts (-Djavax.net.ssl.trustStore).",
+                    "Use the amqps port and the host that its certificate names; RABBITMQ_CA_FILE names whom to trust,"
+                            + " RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE what to show where the broker asks for it.",
                     e);
         }
         if (find(e, ConnectException.class) != null) {

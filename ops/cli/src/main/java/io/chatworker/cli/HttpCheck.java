@@ -9,6 +9,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -20,10 +24,13 @@ final class HttpCheck {
     private HttpCheck() {}
 
     /** What {@code /api/version} says. */
-    static String ollama(URI base, String apiKey) throws InterruptedException {
+    static String ollama(URI base, Map<String, String> environment) throws InterruptedException {
         String where = base.getScheme() + "://" + base.getAuthority() + base.getPath();
         try {
-            HttpResponse<String> answer = get(URI.create(base + "/api/version"), apiKey);
+            HttpResponse<String> answer = get(
+                    URI.create(base + "/api/version"),
+                    environment.getOrDefault("OLLAMA_API_KEY", ""),
+                    Tls.forOllama(environment));
             if (answer.statusCode() == 401 || answer.statusCode() == 403) {
                 throw new Trouble("Ollama at " + where + " refuses the key.", "Correct OLLAMA_API_KEY.");
             }
@@ -43,6 +50,11 @@ final class HttpCheck {
                     "No Ollama listens at " + where + ".",
                     "Start it (ollama serve) or correct OLLAMA_HOST; left unset, ops/chat looks for one itself.",
                     e);
+        } catch (SSLException e) {
+            throw new Trouble(
+                    "TLS with Ollama at " + where + " failed: " + e.getMessage() + ".",
+                    "Correct OLLAMA_HOST, or name the authority's certificate in OLLAMA_CA_FILE.",
+                    e);
         } catch (IOException e) {
             throw new Trouble(
                     "Ollama at " + where + " cannot be asked (" + e.getClass().getSimpleName() + ": " + e.getMessage()
@@ -55,7 +67,7 @@ final class HttpCheck {
     /** Each part of the worker's health with its reason, on a line. */
     static String health(String port) throws InterruptedException {
         try {
-            HttpResponse<String> answer = get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), "");
+            HttpResponse<String> answer = get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), "", null);
             JsonNode components =
                     Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)).path("components");
             StringBuilder lines = new StringBuilder("The worker's health:");
@@ -73,8 +85,13 @@ final class HttpCheck {
         }
     }
 
-    private static HttpResponse<String> get(URI uri, String apiKey) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+    private static HttpResponse<String> get(URI uri, String apiKey, @Nullable SSLContext tls)
+            throws IOException, InterruptedException {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(LIMIT);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        try (HttpClient client = builder.build()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LIMIT);
             if (!apiKey.isBlank()) {
                 request.header("Authorization", "Bearer " + apiKey.strip());

@@ -19,8 +19,10 @@ import picocli.CommandLine.ScopeType;
         description = "Talks to chat workers over RabbitMQ.",
         footer = {
             "",
-            "RABBITMQ_URI names the broker (default amqp://guest:guest@localhost:5672), CHAT_NAMESPACE the",
-            "installation (default chat). Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
+            "RABBITMQ_URI names the broker (default amqp://guest:guest@localhost:5672),",
+            "CHAT_NAMESPACE the installation (default chat). With amqps://, the PEM files",
+            "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as the worker's.",
+            "Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         },
         subcommands = {Ask.class, Repl.class, Cancel.class, Tail.class, Describe.class, DeadLetters.class, Check.class})
 final class Main implements Runnable {

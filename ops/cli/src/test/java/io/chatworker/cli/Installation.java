@@ -18,7 +18,7 @@ final class Installation implements AutoCloseable {
     final Channel channel;
 
     Installation() throws IOException {
-        connection = new Broker(BrokerNodes.parse(TestBroker.uri()), topology).connect();
+        connection = new Broker(BrokerNodes.parse(TestBroker.uri()), null, topology).connect();
         channel = connection.createChannel();
         channel.exchangeDeclare(topology.requestsDefault(), "fanout", true);
         channel.exchangeDeclare(
