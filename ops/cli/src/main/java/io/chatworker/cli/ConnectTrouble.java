@@ -4,6 +4,7 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -28,15 +29,17 @@ final class ConnectTrouble {
                     "Correct them in RABBITMQ_URI (guest may only connect from the broker's own machine).",
                     e);
         }
-        ShutdownSignalException closed = find(e, ShutdownSignalException.class);
-        if (closed != null && Broken.replyCode(closed) == Broken.NOT_ALLOWED) {
+        ShutdownSignalException refused = find(e, ShutdownSignalException.class);
+        if (refused != null && Broken.replyCode(refused) == Broken.NOT_ALLOWED) {
             return new Trouble(
                     "The broker at " + where + " has no virtual host " + vhost(node) + " for this user: "
-                            + Broken.replyText(closed) + ".",
+                            + Broken.replyText(refused) + ".",
                     "Correct the part of RABBITMQ_URI behind the last slash, or create it there.",
                     e);
         }
-        if (find(e, SSLException.class) != null) {
+        // A broker that misses a certificate may be gone before its alert is read.
+        boolean closed = find(e, SocketException.class) != null && find(e, ConnectException.class) == null;
+        if (find(e, SSLException.class) != null || (closed && "amqps".equals(node.getScheme()))) {
             return new Trouble(
                     "TLS with the broker at " + where + " failed: " + e.getMessage() + ".",
                     "Use the amqps port and the host that its certificate names; RABBITMQ_CA_FILE names whom to trust,"
