@@ -28,6 +28,7 @@ public final class EventPublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
     private static final int MAX_STRIPES = 8;
     private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
+    private static final Duration CONFIRM_CHECK = Duration.ofSeconds(5);
 
     private final BrokerConnection connection;
     private final RequesterWatch watch;
@@ -72,6 +73,16 @@ public final class EventPublisher implements AutoCloseable {
     public void start() {
         watch.start();
         connection.start();
+        var _ = timer.scheduleWithFixedDelay(
+                this::checkConfirms, CONFIRM_CHECK.toMillis(), CONFIRM_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void checkConfirms() {
+        for (Stripe stripe : stripes) {
+            if (stripe.misses(System.nanoTime())) {
+                log.warn("the broker is silent about a message for a minute or more: it is sent again");
+            }
+        }
     }
 
     public BrokerConnection connection() {

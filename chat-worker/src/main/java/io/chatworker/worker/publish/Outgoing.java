@@ -18,6 +18,10 @@ final class Outgoing {
     boolean settled;
     /** Whether its channel refused it, and the next is to try. */
     boolean kept;
+    /** {@link System#nanoTime()} when it was last written. */
+    long writtenAt;
+    /** How often it had no answer for too long. */
+    int overdue;
 
     Outgoing(
             String exchange,

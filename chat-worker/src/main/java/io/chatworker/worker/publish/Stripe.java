@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * in their order: one may come twice, none is missing and none overtakes. Only so many wait so ({@link Unconfirmed});
  * then, and while the broker blocks publishers or is gone, {@link #publish} waits.
  *
+ * <p>What the broker says nothing of for a minute goes out again on a fresh channel too: a confirm can be lost for good,
+ * as for a queue on the minority's side of a partition.
+ *
  * <p>What the broker refuses (nack) counts as unconfirmed while the channel may be to blame: then publishing waits for
  * a fresh one. {@link Doubt} bounds how often; beyond that a refusal is the queue's, and final.
  *
@@ -212,10 +215,30 @@ final class Stripe {
         books.lock();
         try {
             this.blocked = blocked;
+            unconfirmed.restart(System.nanoTime());
             changed.signalAll();
         } finally {
             books.unlock();
         }
+    }
+
+    /**
+     * Waits for a fresh channel where an answer of the broker is missing for too long; whether it does.
+     *
+     * @param now {@link System#nanoTime()}
+     */
+    boolean misses(long now) {
+        books.lock();
+        try {
+            if (channel == null || blocked || unconfirmed.overdue(now) == null) {
+                return false;
+            }
+            channel = null;
+        } finally {
+            books.unlock();
+        }
+        needsChannel.accept(this);
+        return true;
     }
 
     /** Makes those who wait ask whether they are abandoned. */

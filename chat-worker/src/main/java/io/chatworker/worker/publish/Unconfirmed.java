@@ -1,5 +1,6 @@
 package io.chatworker.worker.publish;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,14 @@ final class Unconfirmed {
     static final int WINDOW = 1024;
     static final long WINDOW_BYTES = 16L * 1024 * 1024;
 
+    /** How long the broker may say nothing of a message; each time that it did not, twice as long, four times. */
+    static final long PATIENCE = Duration.ofMinutes(1).toNanos();
+
+    /** And so much longer for each byte that is on its way, an eighth of a line of 64 KiB/s. */
+    static final long PATIENCE_PER_BYTE = Duration.ofSeconds(1).toNanos() / (8 * 1024);
+
+    private static final int MAX_DOUBLINGS = 4;
+
     // Message number n, counted from 0 on each channel, is at ring[n % WINDOW]; its tag is n + 1.
     private final @Nullable Outgoing[] ring = new Outgoing[WINDOW];
     private long oldest;
@@ -25,6 +34,7 @@ final class Unconfirmed {
     }
 
     void add(Outgoing message) {
+        message.writtenAt = System.nanoTime();
         ring[(int) (next++ % WINDOW)] = message;
         bytes += message.body.length;
     }
@@ -66,6 +76,31 @@ final class Unconfirmed {
             }
         }
         return null;
+    }
+
+    /** The oldest of which the broker has said nothing, where that is for too long, which is noted. */
+    @Nullable
+    Outgoing overdue(long now) {
+        Outgoing message = oldest();
+        if (message == null) {
+            return null;
+        }
+        long patience = PATIENCE << Math.min(message.overdue, MAX_DOUBLINGS);
+        if (now - message.writtenAt <= patience + bytes * PATIENCE_PER_BYTE) {
+            return null;
+        }
+        message.overdue++;
+        return message;
+    }
+
+    /** As if all were written now. */
+    void restart(long now) {
+        for (long n = oldest; n < next; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null) {
+                message.writtenAt = now;
+            }
+        }
     }
 
     /** A return comes before its confirm, and names no tag: the oldest mandatory message with that address it is. */

@@ -63,6 +63,24 @@ class LostBrokerTest {
         assertThat(scene.verify("memory alarm for 10 s").redelivered()).isZero();
     }
 
+    /** Law 6: as with the memory, and forty answers at once have all begun. */
+    @Test
+    @Tag("faults")
+    void outOfDiskForTenSeconds() {
+        WorkerProcess worker = scene.startWorker("OLLAMA_IDLE_TIMEOUT", "5s", "CHAT_CONCURRENCY", "40");
+        scene.load(60);
+        scene.awaitEnded(60);
+        scene.awaitMidStream();
+
+        scene.broker().rabbitmqctl("set_disk_free_limit", "1000000000000000");
+        Scene.awaitPrinted(worker, "the broker blocks publishers");
+        Scene.last(Duration.ofSeconds(10));
+        scene.broker().rabbitmqctl("set_disk_free_limit", "1000000");
+        scene.awaitEnded(60);
+
+        assertThat(scene.verify("disk alarm for 10 s").redelivered()).isZero();
+    }
+
     /** 404 on the channel: only that is built anew, with what was not there. */
     @Test
     void chunksExchangeDeleted() {

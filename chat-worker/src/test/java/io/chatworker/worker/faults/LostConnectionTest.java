@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.testing.WorkerProcess;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,25 @@ class LostConnectionTest {
         scene.awaitEnded(10);
 
         assertThat(scene.verify("publishing connection black-holed past the heartbeat")
+                        .redelivered())
+                .isZero();
+    }
+
+    /** Law 6: more than the way can carry is not read from Ollama, and nothing is taken for dead. */
+    @Test
+    @Tag("faults")
+    void farAwayOverAThinLine() {
+        scene.startWorker();
+        scene.load(15);
+        scene.awaitEnded(5);
+        scene.awaitMidStream();
+
+        scene.brokerWire().slow(Duration.ofMillis(500), 64 * 1024);
+        scene.awaitEnded(60);
+        scene.brokerWire().pass();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("broker 500 ms away at 64 KiB/s, for 60 answers")
                         .redelivered())
                 .isZero();
     }

@@ -1,5 +1,6 @@
 package io.chatworker.worker.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.chatworker.worker.testing.ProcessCluster;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A cluster of three that loses a node under load: laws 1 to 3 and 5. */
+/** A cluster of three that loses a node under load, or half of the ways between its nodes: laws 1 to 3 and 5. */
 @Tag("faults")
 class LostNodeTest {
 
@@ -25,11 +26,8 @@ class LostNodeTest {
     @Test
     void leaderOfTheRequestsQueueKilled() {
         ProcessCluster cluster = (ProcessCluster) scene.broker();
-        String uri = Arrays.stream(cluster.uri().split(","))
-                .map(node -> node + "?heartbeat=3")
-                .collect(Collectors.joining(","));
-        scene.startWorker("RABBITMQ_URI", uri);
-        scene.startWorker("RABBITMQ_URI", uri);
+        scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
+        scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
         scene.load(10);
         scene.awaitEnded(10);
         scene.awaitSettled();
@@ -41,5 +39,33 @@ class LostNodeTest {
         scene.awaitEnded(10);
 
         scene.verify("node killed -9 that leads the requests queue, of a cluster of three");
+    }
+
+    /**
+     * The cut-off node goes on taking what it can not keep; afterwards it is restarted, as
+     * <a href="https://www.rabbitmq.com/docs/partitions#recovering">RabbitMQ</a> has it.
+     */
+    @Test
+    void oneNodeCutOffWithAWorker() {
+        ProcessCluster cluster = (ProcessCluster) scene.broker();
+        scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.minority().uri()));
+        scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
+        scene.load(10);
+        scene.awaitEnded(20);
+        scene.awaitMidStream();
+
+        cluster.partition();
+        scene.awaitRedelivered();
+        scene.awaitEnded(20);
+        cluster.heal();
+        scene.awaitEnded(10);
+
+        assertThat(scene.verify("node cut off with the worker on it, of a cluster of three")
+                        .redelivered())
+                .isPositive();
+    }
+
+    private static String withHeartbeat(String uri) {
+        return Arrays.stream(uri.split(",")).map(node -> node + "?heartbeat=3").collect(Collectors.joining(","));
     }
 }

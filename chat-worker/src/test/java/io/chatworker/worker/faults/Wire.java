@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A TCP way to a server that can be cut, held up and made to swallow. Any thread may do it. */
+/** A TCP way to a server that can be cut, held up, slowed down and made to swallow. Any thread may do it. */
 final class Wire implements AutoCloseable {
 
     /** Part of the names by which the worker's connections introduce themselves; "" is every connection. */
@@ -31,7 +33,7 @@ final class Wire implements AutoCloseable {
     static final String ALL = "";
 
     private static final byte[] BASIC_ACK = {0, 60, 0, 80};
-    private static final byte[] END = {};
+    private static final Passage END = new Passage(ByteBuffer.allocate(0), 0);
     private static final int BUFFER = 16 * 1024;
     private static final int READ_AHEAD = 64;
 
@@ -42,6 +44,9 @@ final class Wire implements AutoCloseable {
         /** All is read and thrown away. */
         IS_SWALLOWED
     }
+
+    /** Bytes on their way, and when they were sent. */
+    private record Passage(ByteBuffer bytes, long sentNanos) {}
 
     private final URI target;
     private final int port;
@@ -54,6 +59,8 @@ final class Wire implements AutoCloseable {
     // Written under lock.
     private volatile Traffic traffic = Traffic.PASSES;
     private volatile String whose = ALL;
+    private volatile long delayNanos;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
 
     private volatile ServerSocket door;
 
@@ -109,11 +116,19 @@ final class Wire implements AutoCloseable {
         set(Traffic.IS_SWALLOWED, name);
     }
 
-    /** All comes through again. A connection of which something was thrown away is reset, as no network repairs it. */
+    /** What is sent arrives so much later, and on each connection no faster than this. */
+    void slow(Duration delay, long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
+        delayNanos = delay.toNanos();
+    }
+
+    /** All comes through again, at once. A connection of which something was thrown away is reset, as no network repairs it. */
     void pass() {
         if (traffic == Traffic.IS_SWALLOWED) {
             cut();
         }
+        delayNanos = 0;
+        bytesPerSecond = Long.MAX_VALUE;
         set(Traffic.PASSES, ALL);
     }
 
@@ -196,12 +211,12 @@ final class Wire implements AutoCloseable {
         }
 
         private void start(Socket from, Socket to, boolean upstream) {
-            BlockingQueue<byte[]> between = new ArrayBlockingQueue<>(READ_AHEAD);
+            BlockingQueue<Passage> between = new ArrayBlockingQueue<>(READ_AHEAD);
             Thread.ofVirtual().start(() -> read(from, between, upstream));
             Thread.ofVirtual().start(() -> write(between, to, upstream));
         }
 
-        private void read(Socket from, BlockingQueue<byte[]> between, boolean upstream) {
+        private void read(Socket from, BlockingQueue<Passage> between, boolean upstream) {
             byte[] buffer = new byte[BUFFER];
             try {
                 InputStream in = from.getInputStream();
@@ -209,7 +224,7 @@ final class Wire implements AutoCloseable {
                     if (upstream) {
                         listen(buffer, read);
                     }
-                    between.put(Arrays.copyOf(buffer, read));
+                    between.put(new Passage(ByteBuffer.wrap(Arrays.copyOf(buffer, read)), System.nanoTime()));
                 }
                 between.put(END);
             } catch (IOException | InterruptedException e) {
@@ -217,16 +232,18 @@ final class Wire implements AutoCloseable {
             }
         }
 
-        private void write(BlockingQueue<byte[]> between, Socket to, boolean upstream) {
+        private void write(BlockingQueue<Passage> between, Socket to, boolean upstream) {
             try {
                 OutputStream out = to.getOutputStream();
-                for (byte[] next = between.take(); next.length > 0; next = between.take()) {
-                    if (upstream && isToBeCutInside(next)) {
-                        out.write(next, 0, next.length / 2);
+                for (Passage next = between.take(); next.bytes().hasRemaining(); next = between.take()) {
+                    byte[] bytes = next.bytes().array();
+                    if (upstream && isToBeCutInside(bytes)) {
+                        out.write(bytes, 0, bytes.length / 2);
                         break;
                     }
+                    travel(next);
                     if (mayPass()) {
-                        out.write(next);
+                        out.write(bytes);
                     }
                 }
                 awaitPass();
@@ -252,6 +269,25 @@ final class Wire implements AutoCloseable {
             return introduction.contains(PUBLISHING)
                     && text(message, message.length).contains("{\"request_id\"")
                     && cutsInside.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        }
+
+        /** For as long as the way takes, and as the bytes take to go into it. */
+        private void travel(Passage next) throws InterruptedException {
+            long start = System.nanoTime();
+            lock.lock();
+            try {
+                for (long left = wayNanos(next, start); left > 0; left = wayNanos(next, start)) {
+                    var _ = changed.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private long wayNanos(Passage next, long start) {
+            long arrives = next.sentNanos() + delayNanos;
+            long isInside = start + next.bytes().remaining() * 1_000_000_000L / bytesPerSecond;
+            return Math.max(arrives, isInside) - System.nanoTime();
         }
 
         /** Waits while this is held; false where it is to be thrown away. */

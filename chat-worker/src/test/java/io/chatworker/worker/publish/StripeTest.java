@@ -63,6 +63,49 @@ class StripeTest {
     }
 
     @Test
+    void whatTheBrokerSaysNothingOfIsSentAgainOnAFreshChannel() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        CompletableFuture<Confirmation> two = send("2");
+        broker.line().ack(2);
+        long sent = System.nanoTime();
+
+        assertThat(stripe.misses(sent + Unconfirmed.PATIENCE / 2)).isFalse();
+        assertThat(waiting).isEmpty();
+        assertThat(stripe.misses(sent + 2 * Unconfirmed.PATIENCE)).isTrue();
+        assertThat(waiting).containsExactly(stripe);
+        assertThat(stripe.misses(sent + 2 * Unconfirmed.PATIENCE))
+                .as("while it waits for a channel")
+                .isFalse();
+        broker.written.clear();
+        stripe.open(broker.connection());
+
+        assertThat(takeKey()).isEqualTo("1");
+        assertThat(stripe.misses(System.nanoTime() + Unconfirmed.PATIENCE * 3 / 2))
+                .as("patience that grows")
+                .isFalse();
+        broker.line().ackUpTo(1);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(stripe.misses(Long.MAX_VALUE / 2)).as("nothing is missed").isFalse();
+    }
+
+    @Test
+    void manyBytesOnTheirWayAreGivenTheTimeOfASlowLine() throws Exception {
+        stripe.publish(message("1", new byte[1024 * 1024], new CompletableFuture<>()), () -> false);
+
+        assertThat(stripe.misses(System.nanoTime() + 2 * Unconfirmed.PATIENCE)).isFalse();
+        assertThat(stripe.misses(System.nanoTime() + 4 * Unconfirmed.PATIENCE)).isTrue();
+    }
+
+    @Test
+    void whileTheBrokerBlocksPublishersNothingIsMissed() throws Exception {
+        var _ = send("1");
+        stripe.blocked(true);
+
+        assertThat(stripe.misses(System.nanoTime() + 2 * Unconfirmed.PATIENCE)).isFalse();
+    }
+
+    @Test
     @DisplayName("Law 3: what a channel refuses is sent again on a fresh one, in order, before anything new")
     void whatAChannelRefusesGoesFirstOnAFreshOne() throws Exception {
         List<CompletableFuture<Confirmation>> sent =

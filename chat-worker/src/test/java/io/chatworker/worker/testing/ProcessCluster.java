@@ -50,6 +50,34 @@ public final class ProcessCluster extends TestBroker {
         return node;
     }
 
+    /** The node that {@link #partition} cuts off. */
+    public TestBroker minority() {
+        return nodes.getLast();
+    }
+
+    /**
+     * One node and the others do not hear each other any more, while all take clients: none trusts the other's cookie.
+     *
+     * @see <a href="https://www.rabbitmq.com/docs/partitions">RabbitMQ: Clustering and Network Partitions</a>
+     */
+    public void partition() {
+        minority()
+                .rabbitmqctl(
+                        "eval",
+                        "[begin erlang:set_cookie(N, partitioned), erlang:disconnect_node(N) end || N <- nodes()].");
+    }
+
+    /** Ends it, and restarts what runs on the one node, which takes over what the others know. */
+    public void heal() {
+        minority()
+                .rabbitmqctl(
+                        "eval",
+                        "[begin erlang:set_cookie(N, erlang:get_cookie()), net_kernel:connect_node(N) end"
+                                + " || N <- rabbit_nodes:all(), N =/= node()].");
+        minority().rabbitmqctl("stop_app");
+        minority().rabbitmqctl("start_app");
+    }
+
     /** The nodes that do not lead this quorum queue, as {@code RABBITMQ_URI} takes them. */
     public String uriBeside(String queue) {
         String leader = leaderOf(queue);
