@@ -120,15 +120,11 @@ class LostConnectionTest {
         scene.verify("all that goes to and from the broker thrown away");
     }
 
-    /** Before 4.3 the broker closes the channel (406) of a consumer that keeps a request too long. */
+    /** The broker closes the channel (406) of a consumer that keeps a request too long; from 4.3 on it cancels it. */
     @Test
     @Tag("faults")
     void keepingARequestLongerThanTheBrokerAllows() {
-        scene.broker()
-                .rabbitmqctl(
-                        "eval",
-                        "application:set_env(rabbit, consumer_timeout, 4000),"
-                                + " application:set_env(rabbit, channel_tick_interval, 1000).");
+        limitConsumers(4_000);
         WorkerProcess worker = scene.startWorker();
         CountDownLatch running = scene.answers().holdHalfWay();
         scene.load(10);
@@ -138,8 +134,28 @@ class LostConnectionTest {
         running.countDown();
         scene.awaitEnded(10);
 
-        FaultResult result = scene.verify("requests kept past the consumer timeout (406)");
-        scene.broker().rabbitmqctl("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
+        FaultResult result = scene.verify("requests kept past the consumer timeout");
+        limitConsumers(1_800_000);
         assertThat(result.redelivered()).isPositive();
+    }
+
+    /** By a policy, which 3.10 does not know; the variable that it has is not looked at by 4.3 once there is a queue. */
+    private static void limitConsumers(int millis) {
+        String version = scene.with(channel ->
+                String.valueOf(channel.getConnection().getServerProperties().get("version")));
+        if (version.startsWith("3.10.")) {
+            scene.broker()
+                    .rabbitmqctl(
+                            "eval",
+                            "application:set_env(rabbit, consumer_timeout, " + millis
+                                    + "), application:set_env(rabbit, channel_tick_interval, 1000).");
+        } else {
+            scene.broker()
+                    .rabbitmqctl(
+                            "set_policy",
+                            "consumers",
+                            "^" + scene.topology().requests() + "$",
+                            "{\"consumer-timeout\": " + millis + "}");
+        }
     }
 }

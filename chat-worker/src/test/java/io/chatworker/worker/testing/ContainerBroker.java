@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -80,10 +81,12 @@ final class ContainerBroker extends TestBroker {
     @Override
     public String rabbitmqctl(String... arguments) {
         try {
-            return container
-                    .execInContainer(Stream.concat(Stream.of("rabbitmqctl"), Stream.of(arguments))
-                            .toArray(String[]::new))
-                    .getStdout();
+            ExecResult result = container.execInContainer(Stream.concat(Stream.of("rabbitmqctl"), Stream.of(arguments))
+                    .toArray(String[]::new));
+            if (result.getExitCode() != 0) {
+                throw new IllegalStateException("a command failed: " + result.getStdout() + result.getStderr());
+            }
+            return result.getStdout();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
