@@ -63,7 +63,10 @@ class LostBrokerTest {
         assertThat(scene.verify("memory alarm for 10 s").redelivered()).isZero();
     }
 
-    /** Law 6: as with the memory, and forty answers at once have all begun. */
+    /**
+     * Law 6: as with the memory, with forty answers at once. RabbitMQ 4.3 counts as acquired what was on its way to the
+     * consumer when intake paused.
+     */
     @Test
     @Tag("faults")
     void outOfDiskForTenSeconds() {
@@ -78,7 +81,7 @@ class LostBrokerTest {
         scene.broker().rabbitmqctl("set_disk_free_limit", "1000000");
         scene.awaitEnded(60);
 
-        assertThat(scene.verify("disk alarm for 10 s").redelivered()).isZero();
+        assertThat(scene.verify("disk alarm for 10 s").duplicated()).isZero();
     }
 
     /** 404 on the channel: only that is built anew, with what was not there. */
