@@ -64,7 +64,8 @@ public final class BrokerConnection implements AutoCloseable {
     }
 
     public void start() {
-        Thread.ofVirtual().name("supervise " + name).start(this::supervise);
+        // Not a virtual one: looking up a host holds the thread that asks, and a carrier carries many.
+        Thread.ofPlatform().daemon().name("supervise " + name).start(this::supervise);
     }
 
     /** Whether the connection is open and its user has set itself up on it. */

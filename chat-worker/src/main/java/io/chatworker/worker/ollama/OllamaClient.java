@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
+import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -44,6 +45,7 @@ public final class OllamaClient implements AutoCloseable {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(concurrency + 2, 5, TimeUnit.MINUTES))
+                .dns(new HostLookup(Dns.SYSTEM, settings.connectTimeout()))
                 .connectTimeout(settings.connectTimeout())
                 // Until the answer begins; then each line has its own limit.
                 .readTimeout(settings.firstTokenTimeout())
