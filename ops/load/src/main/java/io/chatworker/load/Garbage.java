@@ -22,6 +22,11 @@ final class Garbage {
         return number(COLLECTED, scrape) + number(EDEN, scrape);
     }
 
+    /** Whether the two tell of a collection, which is counted only a moment after eden is empty. */
+    static boolean isCollectedBetween(String before, String after) {
+        return number(COLLECTED, before) != number(COLLECTED, after) || number(EDEN, before) > number(EDEN, after);
+    }
+
     private static double number(Pattern pattern, String scrape) {
         Matcher found = pattern.matcher(scrape);
         return found.find() ? Double.parseDouble(found.group(1)) : 0;

@@ -74,8 +74,6 @@ final class Trial {
                     "not every stream brought a token within " + STREAMS.toSeconds() + " s: see " + process.log());
         }
         Thread.sleep(warmUp);
-        // Asking allocates too: asked twice, it tells how much.
-        double asked = process.allocatedBytes();
         double allocated = process.allocatedBytes();
         Window window = Window.open(driver.tally(), process.meter(), broker);
         Thread.sleep(measure);
@@ -83,8 +81,7 @@ final class Trial {
             throw new IOException("it ended while it was measured: see " + process.log());
         }
         Map<Metric, Double> values = window.close();
-        double since = process.allocatedBytes() - allocated - (allocated - asked);
-        values.put(Metric.GARBAGE, since / window.worked());
+        values.put(Metric.GARBAGE, (process.allocatedBytes() - allocated) / window.worked());
         return values;
     }
 

@@ -23,4 +23,20 @@ class GarbageTest {
         assertThat(Garbage.allocated("jvm_gc_memory_allocated_bytes_total 123456789\n"))
                 .isEqualTo(123_456_789);
     }
+
+    @Test
+    void aCollectionShowsByItsCountOrByAnEdenThatShrank() {
+        String before = scrape(1000, 500);
+
+        assertThat(Garbage.isCollectedBetween(before, scrape(1000, 600))).isFalse();
+        assertThat(Garbage.isCollectedBetween(before, scrape(1000, 20))).isTrue();
+        assertThat(Garbage.isCollectedBetween(before, scrape(1500, 700))).isTrue();
+    }
+
+    private static String scrape(int collected, int eden) {
+        return """
+                jvm_gc_memory_allocated_bytes_total %d
+                jvm_memory_used_bytes{area="heap",id="Eden Space"} %d
+                """.formatted(collected, eden);
+    }
 }

@@ -1,6 +1,7 @@
 package io.chatworker.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.chatworker.worker.testing.TestBroker;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class TrialTest {
 
         Map<Metric, Double> perfTest = trial().perfTest(Scenario.named("10x50"), like);
 
-        assertThat(perfTest.get(Metric.CHUNK_BYTES)).isEqualTo(137);
+        // A message may be half counted where the window begins or ends.
+        assertThat(perfTest.get(Metric.CHUNK_BYTES)).isCloseTo(137, within(5.0));
         assertThat(perfTest.get(Metric.TOKENS)).isPositive();
         assertThat(perfTest.get(Metric.CPU)).isPositive();
     }
