@@ -125,7 +125,7 @@ final class Driver implements AutoCloseable {
     /** Waits until there is any message, or for so long. */
     void awaitMessages(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (tally.chunks.sum() == 0 && System.nanoTime() < deadline) {
+        while (tally.chunks().count() == 0 && System.nanoTime() < deadline) {
             Thread.sleep(POLL_MS);
         }
     }
@@ -143,12 +143,12 @@ final class Driver implements AutoCloseable {
         long now = System.nanoTime();
         long limit = now + ENDS.toNanos();
         long lastChange = now;
-        long read = tally.chunks.sum();
+        long read = tally.chunks().count();
         while (!answers.isEmpty() && now < limit && now - lastChange < silence.toNanos()) {
             Thread.sleep(POLL_MS);
             now = System.nanoTime();
-            if (tally.chunks.sum() != read) {
-                read = tally.chunks.sum();
+            if (tally.chunks().count() != read) {
+                read = tally.chunks().count();
                 lastChange = now;
             }
         }
@@ -175,8 +175,7 @@ final class Driver implements AutoCloseable {
         if (type.equals(CHUNK)) {
             Event event = Event.of(body);
             Answer answer = answers.get(event.requestId());
-            tally.chunks.increment();
-            tally.chunkBytes.add(body.length);
+            tally.chunk(body.length);
             if (answer == null) {
                 tally.disorder.increment();
             } else {
@@ -189,8 +188,7 @@ final class Driver implements AutoCloseable {
             gone(Event.of(body).requestId());
         } else if (type.isEmpty()) {
             // PerfTest's.
-            tally.chunks.increment();
-            tally.chunkBytes.add(body.length);
+            tally.chunk(body.length);
         }
     }
 

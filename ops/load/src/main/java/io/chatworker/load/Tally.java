@@ -14,8 +14,6 @@ final class Tally {
     /** … and that the consumer read. */
     final LongAdder tokens = new LongAdder();
 
-    final LongAdder chunks = new LongAdder();
-    final LongAdder chunkBytes = new LongAdder();
     final LongAdder answers = new LongAdder();
 
     final LongAdder disorder = new LongAdder();
@@ -26,6 +24,20 @@ final class Tally {
     // Microseconds, since they were last taken.
     private final Recorder latency = new Recorder(DIGITS);
     private final Recorder firstToken = new Recorder(DIGITS);
+
+    // Guarded by this, as the one without the other means nothing.
+    private Chunks chunks = new Chunks(0, 0);
+
+    /** So many, with so many bytes together. */
+    record Chunks(long count, long bytes) {}
+
+    synchronized void chunk(int bytes) {
+        chunks = new Chunks(chunks.count + 1, chunks.bytes + bytes);
+    }
+
+    synchronized Chunks chunks() {
+        return chunks;
+    }
 
     /** From the source's write of a token to the consumer's read. */
     void latency(long micros) {

@@ -19,8 +19,7 @@ final class Window {
     private final long beganAt;
     private final long written;
     private final long tokens;
-    private final long chunks;
-    private final long chunkBytes;
+    private final Tally.Chunks chunks;
     private final long answers;
     private final long cpu;
     private final long brokerCpu;
@@ -34,8 +33,7 @@ final class Window {
         beganAt = System.nanoTime();
         written = tally.written.sum();
         tokens = tally.tokens.sum();
-        chunks = tally.chunks.sum();
-        chunkBytes = tally.chunkBytes.sum();
+        chunks = tally.chunks();
         answers = tally.answers.sum();
         cpu = subject.cpuMicros();
         brokerCpu = broker == null ? 0 : broker.cpuMicros();
@@ -55,7 +53,8 @@ final class Window {
         double brokerUsed = broker == null ? 0 : broker.cpuMicros() - brokerCpu;
         double seconds =
                 (System.nanoTime() - beganAt) / (double) Duration.ofSeconds(1).toNanos();
-        long messages = tally.chunks.sum() - chunks;
+        Tally.Chunks read = tally.chunks();
+        long messages = read.count() - chunks.count();
         long all = tally.tokens.sum() - tokens;
         double count = Math.max(1, all == 0 ? messages : all);
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
@@ -67,7 +66,7 @@ final class Window {
         latencies(tally.takeLatency(), values, Metric.LATENCY_P50, Metric.LATENCY_P99, Metric.LATENCY_P999);
         latencies(tally.takeFirstToken(), values, Metric.FIRST_P50, Metric.FIRST_P99, null);
         values.put(Metric.CHUNKS, messages / count);
-        values.put(Metric.CHUNK_BYTES, (tally.chunkBytes.sum() - chunkBytes) / (double) Math.max(1, messages));
+        values.put(Metric.CHUNK_BYTES, (read.bytes() - chunks.bytes()) / (double) Math.max(1, messages));
         values.put(Metric.ANSWERS, (double) (tally.answers.sum() - answers));
         values.put(Metric.THREADS, (double) subject.threads());
         return values;
@@ -76,7 +75,7 @@ final class Window {
     /** How many tokens, or else messages, the subject has got to carry so far. */
     double worked() {
         long all = tally.written.sum() - written;
-        return Math.max(1, all == 0 ? tally.chunks.sum() - chunks : all);
+        return Math.max(1, all == 0 ? tally.chunks().count() - chunks.count() : all);
     }
 
     private static void latencies(

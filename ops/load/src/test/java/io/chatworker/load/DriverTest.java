@@ -71,7 +71,7 @@ class DriverTest {
 
         assertThat(driver.awaitStreams(Duration.ZERO)).isTrue();
         assertThat(driver.tally().tokens.sum()).isEqualTo(3);
-        assertThat(driver.tally().chunks.sum()).isEqualTo(2);
+        assertThat(driver.tally().chunks().count()).isEqualTo(2);
         assertThat(driver.tally().answers.sum()).isEqualTo(1);
         assertThat(driver.tally().takeLatency().getTotalCount()).isEqualTo(3);
         assertThat(faults()).isZero();

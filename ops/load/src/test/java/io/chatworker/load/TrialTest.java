@@ -1,7 +1,6 @@
 package io.chatworker.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.chatworker.worker.testing.TestBroker;
 import java.nio.file.Files;
@@ -46,8 +45,7 @@ class TrialTest {
 
         Map<Metric, Double> perfTest = trial().perfTest(Scenario.named("10x50"), like);
 
-        // A message may be half counted where the window begins or ends.
-        assertThat(perfTest.get(Metric.CHUNK_BYTES)).isCloseTo(137, within(5.0));
+        assertThat(perfTest.get(Metric.CHUNK_BYTES)).isEqualTo(137);
         assertThat(perfTest.get(Metric.TOKENS)).isPositive();
         assertThat(perfTest.get(Metric.CPU)).isPositive();
     }
