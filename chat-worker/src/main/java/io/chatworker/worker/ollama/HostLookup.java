@@ -4,8 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.Dns;
@@ -22,7 +23,7 @@ final class HostLookup implements Dns {
     private final Duration limit;
 
     // Guarded by this.
-    private @Nullable CompletableFuture<List<InetAddress>> underWay;
+    private @Nullable Future<List<InetAddress>> underWay;
 
     HostLookup(Dns system, Duration limit) {
         this.system = system;
@@ -31,7 +32,7 @@ final class HostLookup implements Dns {
 
     @Override
     public List<InetAddress> lookup(String host) throws UnknownHostException {
-        CompletableFuture<List<InetAddress>> found = begin(host);
+        Future<List<InetAddress>> found = begin(host);
         try {
             return found.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -45,21 +46,15 @@ final class HostLookup implements Dns {
     }
 
     /** A client has one host, so there is one lookup at a time. */
-    private synchronized CompletableFuture<List<InetAddress>> begin(String host) {
-        if (underWay == null || underWay.isDone()) {
-            CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
-            underWay = found;
-            Thread.ofPlatform().daemon().name("look up " + host).start(() -> look(host, found));
+    private synchronized Future<List<InetAddress>> begin(String host) {
+        Future<List<InetAddress>> last = underWay;
+        if (last != null && !last.isDone()) {
+            return last;
         }
-        return underWay;
-    }
-
-    private void look(String host, CompletableFuture<List<InetAddress>> found) {
-        try {
-            found.complete(system.lookup(host));
-        } catch (UnknownHostException | RuntimeException e) {
-            found.completeExceptionally(e);
-        }
+        FutureTask<List<InetAddress>> found = new FutureTask<>(() -> system.lookup(host));
+        underWay = found;
+        Thread.ofPlatform().daemon().name("look up " + host).start(found);
+        return found;
     }
 
     private static UnknownHostException unknown(String why, Exception cause) {
