@@ -54,17 +54,14 @@ class LostBrokerTest {
         scene.awaitEnded(10);
         scene.awaitMidStream();
 
-        scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
-        Scene.awaitPrinted(worker, "the broker blocks publishers");
-        Scene.last(Duration.ofSeconds(10));
-        scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+        raiseAlarmForTenSeconds(worker, "set_vm_memory_high_watermark", "0.00001", "0.6");
         scene.awaitEnded(10);
 
         assertThat(scene.verify("memory alarm for 10 s").redelivered()).isZero();
     }
 
     /**
-     * Law 6: as with the memory, with forty answers at once. RabbitMQ 4.3 counts as acquired what was on its way to the
+     * Law 6: as with the memory, with forty answers at once. RabbitMQ counts as delivered what was on its way to the
      * consumer when intake paused.
      */
     @Test
@@ -75,13 +72,17 @@ class LostBrokerTest {
         scene.awaitEnded(60);
         scene.awaitMidStream();
 
-        scene.broker().rabbitmqctl("set_disk_free_limit", "1000000000000000");
-        Scene.awaitPrinted(worker, "the broker blocks publishers");
-        Scene.last(Duration.ofSeconds(10));
-        scene.broker().rabbitmqctl("set_disk_free_limit", "1000000");
+        raiseAlarmForTenSeconds(worker, "set_disk_free_limit", "1000000000000000", "1000000");
         scene.awaitEnded(60);
 
         assertThat(scene.verify("disk alarm for 10 s").duplicated()).isZero();
+    }
+
+    private static void raiseAlarmForTenSeconds(WorkerProcess worker, String limit, String raising, String usual) {
+        scene.broker().rabbitmqctl(limit, raising);
+        Scene.awaitPrinted(worker, "the broker blocks publishers");
+        Scene.last(Duration.ofSeconds(10));
+        scene.broker().rabbitmqctl(limit, usual);
     }
 
     /** 404 on the channel: only that is built anew, with what was not there. */
