@@ -44,6 +44,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".broker")
                 .layer("settings")
                 .definedBy(ROOT + ".settings")
+                .layer("stop")
+                .definedBy(ROOT + ".stop")
                 .whereLayer("root")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("observe")
