@@ -1,9 +1,8 @@
 package io.chatworker.worker.run;
 
 import io.chatworker.worker.ollama.ChatCall;
+import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Running {
 
     private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
-    private final CountDownLatch awake = new CountDownLatch(1);
-    private volatile boolean draining;
+    /** There is nothing more to wait for: it was stopped, or the worker drains. */
+    final StopSignal over = new StopSignal();
+    /** The request is no longer this chat's to end. */
+    final StopSignal left = new StopSignal();
     private volatile @Nullable ChatCall call;
 
     void stop(StopReason why) {
         var _ = reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
-        awake.countDown();
+        if (isLeft()) {
+            left.stop();
+        }
+        over.stop();
         ChatCall open = call;
         if (open != null) {
             open.cancel();
@@ -30,8 +34,7 @@ final class Running {
 
     /** From here on no wait is worth it: what runs may end, what waits stops. */
     void drain() {
-        draining = true;
-        awake.countDown();
+        over.stop();
     }
 
     @Nullable
@@ -45,7 +48,7 @@ final class Running {
 
     /** Whether there is nothing more to wait for. */
     boolean isOver() {
-        return draining || isStopped();
+        return over.isStopped();
     }
 
     /** Whether the request is no longer this chat's to end. */
@@ -64,11 +67,7 @@ final class Running {
 
     /** Waits so long, or until the stop or the drain. */
     void await(Duration wait) {
-        try {
-            boolean ended = awake.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-            assert !ended || isStopped() || draining;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (over.await(wait) && Thread.currentThread().isInterrupted()) {
             stop(StopReason.SHUTDOWN);
         }
     }
