@@ -2,7 +2,7 @@ package io.chatworker.worker.intake;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Contract;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.run.StopReason;
 import java.time.Instant;
 import java.util.Objects;
@@ -39,7 +39,7 @@ final class ControlListener {
     private void cancel(BasicProperties properties, byte[] body) {
         try {
             if (body.length > MAX_BYTES) {
-                throw Refusal.invalid("", "must have at most " + MAX_BYTES + " bytes");
+                throw Rejection.invalid("", "must have at most " + MAX_BYTES + " bytes");
             }
             Problems problems = new Problems();
             Fields fields = new Fields(json.object(body), "", problems);
@@ -56,7 +56,7 @@ final class ControlListener {
                 cancellations.cancelConversation(conversationId, sent);
                 chats.stopChats(chat -> chat.address().conversationId().equals(conversationId), StopReason.CANCELLED);
             }
-        } catch (Refusal e) {
+        } catch (Rejection e) {
             log.warn("a cancel that can not be read is ignored");
         }
     }

@@ -1,6 +1,6 @@
 package io.chatworker.worker.intake;
 
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +37,10 @@ final class JsonText {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    JsonNode object(byte[] body) throws Refusal {
+    JsonNode object(byte[] body) throws Rejection {
         JsonNode tree = parse(text(body));
         if (!tree.isObject()) {
-            throw Refusal.invalid("", "must be a JSON object");
+            throw Rejection.invalid("", "must be a JSON object");
         }
         Problems problems = new Problems();
         findHalfCharacters(tree, new ArrayDeque<>(), problems);
@@ -48,7 +48,7 @@ final class JsonText {
         return tree;
     }
 
-    private static String text(byte[] body) throws Refusal {
+    private static String text(byte[] body) throws Rejection {
         try {
             // A new decoder reports what is malformed. Jackson by itself would also take UTF-16.
             return StandardCharsets.UTF_8
@@ -56,34 +56,34 @@ final class JsonText {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw Refusal.invalid("", "must be UTF-8, and is not: " + e.getMessage());
+            throw Rejection.invalid("", "must be UTF-8, and is not: " + e.getMessage());
         }
     }
 
-    private JsonNode parse(String text) throws Refusal {
+    private JsonNode parse(String text) throws Rejection {
         try (JsonParser parser = mapper.createParser(text)) {
             try {
                 JsonNode tree = mapper.readTree(parser);
                 if (tree == null || tree.isMissingNode()) {
-                    throw Refusal.invalid("", "must be a JSON object, and is empty");
+                    throw Rejection.invalid("", "must be a JSON object, and is empty");
                 }
                 if (parser.nextToken() != null) {
-                    throw Refusal.invalid("", "must be one JSON value, and more follows it");
+                    throw Rejection.invalid("", "must be one JSON value, and more follows it");
                 }
                 return tree;
             } catch (JacksonException e) {
-                throw refused(pathOf(parser, e), e.getOriginalMessage());
+                throw notJson(pathOf(parser, e), e.getOriginalMessage());
             } catch (NumberFormatException e) {
                 // Jackson's word for an exponent beyond 32 bits.
-                throw refused("", "a number is too large");
+                throw notJson("", "a number is too large");
             }
         }
     }
 
-    private static Refusal refused(String path, String why) {
+    private static Rejection notJson(String path, String why) {
         Problems problems = new Problems();
         problems.add(path, "is not the JSON that is accepted here: " + why);
-        return problems.refusal();
+        return problems.rejection();
     }
 
     /** Duplicates and depths have a place; for what is no JSON the whole body is to blame. */

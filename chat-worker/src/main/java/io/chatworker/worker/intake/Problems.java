@@ -1,7 +1,7 @@
 package io.chatworker.worker.intake;
 
 import io.chatworker.contracts.Problem;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.prompt.WellFormed;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +32,17 @@ final class Problems {
     /**
      * Ends the reading.
      *
-     * @throws Refusal {@code invalid_request} where there are any
+     * @throws Rejection {@code invalid_request} where there are any
      */
-    void check() throws Refusal {
+    void check() throws Rejection {
         if (!problems.isEmpty()) {
-            throw refusal();
+            throw rejection();
         }
     }
 
     /** For these, of which there must be one. */
-    Refusal refusal() {
-        return Refusal.invalid(problems);
+    Rejection rejection() {
+        return Rejection.invalid(problems);
     }
 
     private static String words(String text) {

@@ -9,7 +9,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The ids of a request that is refused, as far as they can be read before whatever is wrong with it, so that its sender
+ * The ids of a request that is rejected, as far as they can be read before whatever is wrong with it, so that its sender
  * learns of it under its own. Steps over everything else and keeps none of it.
  */
 record ReadableIds(@Nullable String requestId, @Nullable String conversationId) {

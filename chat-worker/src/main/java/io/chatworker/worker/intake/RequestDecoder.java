@@ -4,7 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.ShortText;
 import io.chatworker.worker.publish.TraceContext;
@@ -41,7 +41,7 @@ final class RequestDecoder {
 
     Decoded decode(Delivery delivery) {
         ChatRequest request = NOTHING;
-        Refusal refusal = null;
+        Rejection rejection = null;
         try {
             checkSize(delivery.body.length);
             checkDeliveries(delivery.earlierDeliveries());
@@ -52,8 +52,8 @@ final class RequestDecoder {
             problems.check();
             checkReplyTo(delivery.properties.getReplyTo());
             checkLength(request.message());
-        } catch (Refusal e) {
-            refusal = e;
+        } catch (Rejection e) {
+            rejection = e;
         } catch (RuntimeException e) {
             // The message may quote the request.
             StackTraceElement[] trace = e.getStackTrace();
@@ -61,14 +61,14 @@ final class RequestDecoder {
                     "a request can not be read: {} at {}",
                     e.getClass().getName(),
                     trace.length == 0 ? "an unknown place" : trace[0]);
-            refusal = new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
+            rejection = new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
         }
-        return new Decoded(chat(delivery, request, ids(delivery, request, refusal)), refusal);
+        return new Decoded(chat(delivery, request, ids(delivery, request, rejection)), rejection);
     }
 
     /** Of a request that was not read, its ids alone are; not of one that is too large even to look at. */
-    private ReadableIds ids(Delivery delivery, ChatRequest request, @Nullable Refusal refusal) {
-        boolean unread = refusal != null && request.requestId() == null && request.conversationId() == null;
+    private ReadableIds ids(Delivery delivery, ChatRequest request, @Nullable Rejection rejection) {
+        boolean unread = rejection != null && request.requestId() == null && request.conversationId() == null;
         return unread && delivery.body.length <= settings.maxRequestBytes()
                 ? ReadableIds.of(delivery.body)
                 : new ReadableIds(request.requestId(), request.conversationId());
@@ -103,18 +103,18 @@ final class RequestDecoder {
     }
 
     /** What a worker died of so often is not tried once more. */
-    private void checkDeliveries(int earlier) throws Refusal {
+    private void checkDeliveries(int earlier) throws Rejection {
         if (earlier >= maxDeliveries) {
-            throw new Refusal(
+            throw new Rejection(
                     ErrorCode.CRASH_LOOP,
                     "the request was delivered " + earlier + " times before without an end (CHAT_MAX_DELIVERIES)",
                     Map.of("deliveries", earlier));
         }
     }
 
-    private void checkSize(int bytes) throws Refusal {
+    private void checkSize(int bytes) throws Rejection {
         if (bytes > settings.maxRequestBytes()) {
-            throw new Refusal(
+            throw new Rejection(
                     ErrorCode.REQUEST_TOO_LARGE,
                     "the request has " + bytes + " bytes, and " + settings.maxRequestBytes() + " are the limit",
                     Map.of("bytes", bytes, "limit", settings.maxRequestBytes()));
@@ -143,9 +143,9 @@ final class RequestDecoder {
         }
     }
 
-    private void checkReplyTo(@Nullable String replyTo) throws Refusal {
+    private void checkReplyTo(@Nullable String replyTo) throws Rejection {
         if (replyTo != null && !replyTo.isEmpty() && !mayReplyTo(replyTo)) {
-            throw new Refusal(
+            throw new Rejection(
                     ErrorCode.REPLY_TO_NOT_ALLOWED,
                     "the AMQP property reply_to names a queue that is not allowed (CHAT_REPLY_TO_ALLOWED)",
                     Map.of("reply_to", replyTo));
@@ -156,10 +156,10 @@ final class RequestDecoder {
         return !replyTo.isEmpty() && settings.replyToAllowed().stream().anyMatch(glob -> glob.matches(replyTo));
     }
 
-    private void checkLength(@Nullable String message) throws Refusal {
+    private void checkLength(@Nullable String message) throws Rejection {
         int characters = message == null ? 0 : message.codePointCount(0, message.length());
         if (characters > settings.maxMessageChars()) {
-            throw new Refusal(
+            throw new Rejection(
                     ErrorCode.MESSAGE_TOO_LONG,
                     "the message has " + characters + " characters, and " + settings.maxMessageChars()
                             + " are the limit (CHAT_MAX_MESSAGE_CHARS)",

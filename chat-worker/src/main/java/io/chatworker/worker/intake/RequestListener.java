@@ -52,7 +52,7 @@ final class RequestListener {
                 run.stop(StopReason.DELIVERY_LOST);
             }
             try {
-                outcome = decoded.refusal() == null ? run.answer() : run.refuse(decoded.refusal());
+                outcome = decoded.rejection() == null ? run.answer() : run.reject(decoded.rejection());
                 settle(delivery, run, Verdict.of(outcome));
             } finally {
                 chats.remove(delivery);

@@ -31,14 +31,14 @@ public final class Capabilities {
     }
 
     /**
-     * Refuses a prompt that needs what the model has not, before it costs a generation.
+     * Rejects a prompt that needs what the model does not have, before it costs a generation.
      *
-     * @throws Refusal {@code unsupported_by_model} with the first capability that is missing
+     * @throws Rejection {@code unsupported_by_model} with the first capability that is missing
      */
-    public static void check(Prompt prompt, Set<String> needed, Set<String> there) throws Refusal {
+    public static void check(Prompt prompt, Set<String> needed, Set<String> there) throws Rejection {
         for (String capability : needed) {
             if (!there.contains(capability)) {
-                throw new Refusal(
+                throw new Rejection(
                         ErrorCode.UNSUPPORTED_BY_MODEL,
                         "the model '" + prompt.model() + "' does not support " + capability,
                         Map.of("capability", capability, "model", prompt.model()));

@@ -28,19 +28,19 @@ public final class PromptBuilder {
     /**
      * Builds what Ollama is asked.
      *
-     * @throws Refusal where there is nothing to answer, or the agent or model may not be used
+     * @throws Rejection where there is nothing to answer, or the agent or model may not be used
      */
-    public Prompt build(ChatRequest request) throws Refusal {
+    public Prompt build(ChatRequest request) throws Rejection {
         String model = Objects.requireNonNullElse(request.model(), settings.defaultModel());
         if (!models.allows(model)) {
-            throw new Refusal(
+            throw new Rejection(
                     ErrorCode.MODEL_NOT_ALLOWED,
                     "the model '" + model + "' may not be used here (CHAT_MODELS_ALLOWED)",
                     Map.of("model", model));
         }
         String agent = Objects.requireNonNullElse(request.agent(), Agents.GENERAL);
         String agentPrompt = agents.prompt(agent)
-                .orElseThrow(() -> new Refusal(
+                .orElseThrow(() -> new Rejection(
                         ErrorCode.AGENT_NOT_FOUND,
                         "there is no agent '" + agent + "' here; there are: " + String.join(", ", agents.names()),
                         Map.of("agent", agent, "agents", List.copyOf(agents.names()))));
@@ -69,7 +69,7 @@ public final class PromptBuilder {
                 request.topLogprobs());
     }
 
-    private List<ChatMessage> turns(ChatRequest request) throws Refusal {
+    private List<ChatMessage> turns(ChatRequest request) throws Rejection {
         List<ChatMessage> turns =
                 Conversation.withoutEmptyTurns(Objects.requireNonNullElse(request.messages(), List.of()));
         if (request.system() != null) {
@@ -78,13 +78,13 @@ public final class PromptBuilder {
         if (Boolean.TRUE.equals(request.regenerate())) {
             turns = Conversation.reopened(turns);
             if (!Conversation.isOpen(turns)) {
-                throw Refusal.invalid("/messages", "must hold a turn of the user to answer again");
+                throw Rejection.invalid("/messages", "must hold a turn of the user to answer again");
             }
         } else if (request.message() != null) {
             turns = new ArrayList<>(turns);
             turns.add(ChatMessage.user(request.message()));
         } else if (!Conversation.isOpen(turns)) {
-            throw Refusal.invalid(
+            throw Rejection.invalid(
                     turns.isEmpty() ? "/message" : "/messages",
                     "nothing to answer: give a message, or messages that end with a turn of the user or of a tool");
         }

@@ -13,7 +13,7 @@ import io.chatworker.worker.ollama.OllamaFailure;
 import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.prompt.Capabilities;
 import io.chatworker.worker.prompt.Prompt;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.ChunkTiming;
 import io.chatworker.worker.publish.PublishAbandoned;
@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Shutdown is two steps: stop intake and let runs end; then cancel the rest and hand back.
  * </ol>
  *
- * <p>{@link #answer()} and {@link #refuse} belong to one thread; {@link #stop} comes from any.
+ * <p>{@link #answer()} and {@link #reject} belong to one thread; {@link #stop} comes from any.
  */
 public final class ChatRun {
 
@@ -97,8 +97,8 @@ public final class ChatRun {
             try (SuspectLane.Place _ = desk.lane().enter(chat.earlierDeliveries(), running::isOver)) {
                 return answer(prompt);
             }
-        } catch (Refusal refusal) {
-            return refuse(refusal);
+        } catch (Rejection rejection) {
+            return reject(rejection);
         } catch (PublishAbandoned e) {
             return left();
         } catch (RuntimeException e) {
@@ -109,9 +109,10 @@ public final class ChatRun {
     }
 
     /** Ends the request without asking Ollama. */
-    public Outcome refuse(Refusal refusal) {
+    public Outcome reject(Rejection rejection) {
         try {
-            return conclusion.end(ending.failed(next, refusal.code(), refusal.getMessage(), refusal.details()), true);
+            return conclusion.end(
+                    ending.failed(next, rejection.code(), rejection.getMessage(), rejection.details()), true);
         } catch (PublishAbandoned e) {
             return left();
         }
@@ -141,7 +142,7 @@ public final class ChatRun {
         return events;
     }
 
-    private void checkCapabilities(Prompt prompt) throws Refusal {
+    private void checkCapabilities(Prompt prompt) throws Rejection {
         Set<String> needed = Capabilities.needed(prompt);
         if (!needed.isEmpty()) {
             ModelInfo model = desk.models().info(prompt.model(), running::isOver);
@@ -353,6 +354,6 @@ public final class ChatRun {
                 chat.address().requestId(),
                 fault.getClass().getName(),
                 trace.length == 0 ? "an unknown place" : trace[0]);
-        return refuse(new Refusal(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
+        return reject(new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
     }
 }

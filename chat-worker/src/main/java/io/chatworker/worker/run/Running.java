@@ -18,6 +18,7 @@ final class Running {
     final StopSignal over = new StopSignal();
     /** The request is no longer this chat's to end. */
     final StopSignal left = new StopSignal();
+
     private volatile @Nullable ChatCall call;
 
     void stop(StopReason why) {

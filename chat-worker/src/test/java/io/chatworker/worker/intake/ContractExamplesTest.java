@@ -10,7 +10,7 @@ import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.prompt.PromptSettings;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.settings.Env;
 import java.io.IOException;
 import java.net.URI;
@@ -57,7 +57,7 @@ class ContractExamplesTest {
     void everyValidExampleIsReadAsTheContractsRecord(Example example) {
         Decoded decoded = Deliveries.decode(example.body());
 
-        assertThat(decoded.refusal()).isNull();
+        assertThat(decoded.rejection()).isNull();
         var mapper = WorkerMapper.get();
         assertThat(mapper.<JsonNode>valueToTree(decoded.chat().request()))
                 .isEqualTo(mapper.valueToTree(mapper.readValue(example.body(), ChatRequest.class)));
@@ -66,23 +66,23 @@ class ContractExamplesTest {
 
     @ParameterizedTest
     @MethodSource("invalid")
-    void everyInvalidExampleIsRefused(Example example) {
+    void everyInvalidExampleIsRejected(Example example) {
         Decoded decoded = Deliveries.decode(example.body());
-        Refusal refusal = decoded.refusal();
-        if (refusal == null) {
-            refusal = catchThrowableOfType(
-                    Refusal.class, () -> prompts().build(decoded.chat().request()));
+        Rejection rejection = decoded.rejection();
+        if (rejection == null) {
+            rejection = catchThrowableOfType(
+                    Rejection.class, () -> prompts().build(decoded.chat().request()));
         }
 
-        assertThat(refusal).isNotNull();
-        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(rejection).isNotNull();
+        assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
     @Test
     void aTopLogprobsThatOllamaWillRefuseIsPassedOn() {
-        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":99}").refusal())
+        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":99}").rejection())
                 .isNull();
-        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":-1}").refusal())
+        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":-1}").rejection())
                 .isNull();
     }
 

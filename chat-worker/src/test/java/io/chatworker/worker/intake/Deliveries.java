@@ -47,13 +47,13 @@ final class Deliveries {
         return decoder(Map.of()).decode(of(properties, body));
     }
 
-    /** The paths of the problems that an invalid request was refused for. */
+    /** The paths of the problems that an invalid request was rejected for. */
     static List<String> paths(Decoded decoded) {
         return problems(decoded).stream().map(Problem::path).toList();
     }
 
     @SuppressWarnings("unchecked")
     static List<Problem> problems(Decoded decoded) {
-        return (List<Problem>) decoded.refusal().details().get("problems");
+        return (List<Problem>) decoded.rejection().details().get("problems");
     }
 }

@@ -13,7 +13,7 @@ import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.prompt.PromptSettings;
-import io.chatworker.worker.prompt.Refusal;
+import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ import net.jqwik.api.constraints.Size;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What holds for every request, whatever its bytes are: it is read as it was meant, or refused with its problems. */
+/** What holds for every request, whatever its bytes are: it is read as it was meant, or rejected with its problems. */
 class RequestDecoderPropertiesTest {
 
     /** Far more than it takes, and far less than an attack would want. */
@@ -42,33 +42,33 @@ class RequestDecoderPropertiesTest {
             new PromptBuilder(PromptSettings.from(new Env(Map.of())), new Agents(null));
 
     @Property(tries = 1000)
-    @Label("Law 7: any bytes are read or refused")
-    void anyBytesAreReadOrRefused(@ForAll @Size(max = 200) byte[] bytes) {
+    @Label("Law 7: any bytes are read or rejected")
+    void anyBytesAreReadOrRejected(@ForAll @Size(max = 200) byte[] bytes) {
         assertSound(decoded(Deliveries.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
     @Label("Law 7: so is an example of the contract with some bytes changed")
-    void aDamagedRequestIsReadOrRefused(@ForAll("damaged") byte[] bytes) {
+    void aDamagedRequestIsReadOrRejected(@ForAll("damaged") byte[] bytes) {
         assertSound(decoded(Deliveries.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
     @Label("Law 7: so is JSON of any shape under the contract's keys")
-    void aRequestOfAnyShapeIsReadOrRefused(@ForAll("request") String request) {
+    void aRequestOfAnyShapeIsReadOrRejected(@ForAll("request") String request) {
         assertSound(decoded(Deliveries.NO_PROPERTIES, request.getBytes(UTF_8)));
     }
 
     @Property(tries = 500)
     @Label("Law 7: whatever its properties are")
-    void aRequestWithAnyPropertiesIsReadOrRefused(@ForAll("properties") BasicProperties properties) {
+    void aRequestWithAnyPropertiesIsReadOrRejected(@ForAll("properties") BasicProperties properties) {
         assertSound(decoded(properties, "{\"message\":\"Hello\"}".getBytes(UTF_8)));
     }
 
     @Property(tries = 500)
     void whatIsReadIsWhatWasMeant(@ForAll("request") String request) {
         Decoded decoded = decoded(Deliveries.NO_PROPERTIES, request.getBytes(UTF_8));
-        if (decoded.refusal() != null) {
+        if (decoded.rejection() != null) {
             return;
         }
         ChatRequest read = decoded.chat().request();
@@ -76,7 +76,7 @@ class RequestDecoderPropertiesTest {
         // As any service that uses the contract's records would read it, and again from its own words.
         assertThat(tree(read)).isEqualTo(tree(MAPPER.readValue(request, ChatRequest.class)));
         Decoded again = decoded(Deliveries.NO_PROPERTIES, MAPPER.writeValueAsBytes(read));
-        assertThat(again.refusal()).isNull();
+        assertThat(again.rejection()).isNull();
         assertThat(tree(again.chat().request())).isEqualTo(tree(read));
     }
 
@@ -90,25 +90,25 @@ class RequestDecoderPropertiesTest {
     private static void assertSound(Decoded decoded) {
         assertThat(Contract.isId(decoded.chat().address().requestId())).isTrue();
         assertThat(Contract.isId(decoded.chat().address().conversationId())).isTrue();
-        Refusal refusal = decoded.refusal();
-        if (refusal == null) {
-            refusal = builtRefusal(decoded.chat().request());
+        Rejection rejection = decoded.rejection();
+        if (rejection == null) {
+            rejection = builtRejection(decoded.chat().request());
         }
-        if (refusal == null) {
+        if (rejection == null) {
             return;
         }
-        assertThat(refusal.code())
+        assertThat(rejection.code())
                 .isIn(
                         ErrorCode.INVALID_REQUEST,
                         ErrorCode.MESSAGE_TOO_LONG,
                         ErrorCode.REPLY_TO_NOT_ALLOWED,
                         ErrorCode.AGENT_NOT_FOUND,
                         ErrorCode.MODEL_NOT_ALLOWED);
-        assertThat(refusal.getMessage()).isNotBlank();
-        assertThat(MAPPER.writeValueAsBytes(refusal.details())).hasSizeLessThan(64 * 1024);
-        if (refusal.code() == ErrorCode.INVALID_REQUEST) {
+        assertThat(rejection.getMessage()).isNotBlank();
+        assertThat(MAPPER.writeValueAsBytes(rejection.details())).hasSizeLessThan(64 * 1024);
+        if (rejection.code() == ErrorCode.INVALID_REQUEST) {
             @SuppressWarnings("unchecked")
-            List<Problem> problems = (List<Problem>) refusal.details().get("problems");
+            List<Problem> problems = (List<Problem>) rejection.details().get("problems");
             assertThat(problems).isNotEmpty().allSatisfy(problem -> {
                 assertThat(problem.path()).matches("(?s)(/.*)?");
                 assertThat(problem.problem()).isNotBlank();
@@ -116,12 +116,12 @@ class RequestDecoderPropertiesTest {
         }
     }
 
-    private static Refusal builtRefusal(ChatRequest request) {
+    private static Rejection builtRejection(ChatRequest request) {
         try {
             assertThat(PROMPTS.build(request)).isNotNull();
             return null;
-        } catch (Refusal refusal) {
-            return refusal;
+        } catch (Rejection rejection) {
+            return rejection;
         }
     }
 

@@ -150,10 +150,10 @@ class RequestDecoderTest {
         String message = member.startsWith("\"message\"") ? "" : ",\"message\":\"Hello\"";
         Decoded decoded = decode("{" + member + message + "}");
 
-        assertThat(decoded.refusal()).isNotNull();
-        assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(decoded.rejection()).isNotNull();
+        assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(paths(decoded)).containsExactly(path);
-        assertThat(decoded.refusal()).hasMessageStartingWith(path + ": ");
+        assertThat(decoded.rejection()).hasMessageStartingWith(path + ": ");
     }
 
     @Test
@@ -165,7 +165,7 @@ class RequestDecoderTest {
         assertThat(paths(decoded))
                 .containsExactlyInAnyOrder(
                         "/conversation_id", "/message", "/stream", "/options/seed", "/options/top_k", "/history_limit");
-        assertThat(decoded.refusal()).hasMessageEndingWith("(and 5 more)");
+        assertThat(decoded.rejection()).hasMessageEndingWith("(and 5 more)");
         assertThat(decoded.chat().address().requestId()).isEqualTo("r1");
         assertThat(decoded.chat().request().metadata()).isEqualTo(Map.of("tenant", "acme"));
     }
@@ -173,7 +173,8 @@ class RequestDecoderTest {
     @Test
     void aMessageDoesNotGoWithRegenerate() {
         assertThat(paths(decode("{\"message\":\"a\",\"regenerate\":true}"))).containsExactly("/regenerate");
-        assertThat(decode("{\"message\":\"a\",\"regenerate\":false}").refusal()).isNull();
+        assertThat(decode("{\"message\":\"a\",\"regenerate\":false}").rejection())
+                .isNull();
     }
 
     @Test
@@ -186,7 +187,7 @@ class RequestDecoderTest {
         }
         Decoded decoded = decode(nulls + "}");
 
-        assertThat(decoded.refusal()).isNull();
+        assertThat(decoded.rejection()).isNull();
         assertThat(decoded.chat().request()).isEqualTo(nothing);
         assertThat(WorkerMapper.get().writeValueAsString(nothing)).isEqualTo("{}");
     }
@@ -199,7 +200,7 @@ class RequestDecoderTest {
                  {"role":"assistant","tool_calls":[{"id":null,"function":{"name":"f","arguments":null}}]}],
                  "options":{"seed":null,"num_gpu":null}}""");
 
-        assertThat(decoded.refusal()).isNull();
+        assertThat(decoded.rejection()).isNull();
     }
 
     @Test
@@ -209,7 +210,7 @@ class RequestDecoderTest {
                  "messages":[{"role":"user","content":"a","id":7,"ts":1.50,"tags":["x",null]}],
                  "options":{"mirostat":2,"unknown":{"a":1}}}""");
 
-        assertThat(decoded.refusal()).isNull();
+        assertThat(decoded.rejection()).isNull();
         ChatMessage turn = decoded.chat().request().messages().getFirst();
         assertThat(WorkerMapper.get().writeValueAsString(turn))
                 .isEqualTo("{\"role\":\"user\",\"content\":\"a\",\"id\":7,\"ts\":1.50,\"tags\":[\"x\",null]}");
@@ -266,7 +267,7 @@ class RequestDecoderTest {
             })
     void whatGoTakesForKeepAliveIsTaken(String keepAlive) {
         assertThat(decode("{\"message\":\"a\",\"keep_alive\":" + keepAlive + "}")
-                        .refusal())
+                        .rejection())
                 .isNull();
     }
 
@@ -302,8 +303,8 @@ class RequestDecoderTest {
     void whatIsNoJsonObjectIsInvalidAsAWhole(String body) {
         Decoded decoded = decode(body == null ? "" : body);
 
-        assertThat(decoded.refusal()).isNotNull();
-        assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(decoded.rejection()).isNotNull();
+        assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(paths(decoded)).containsExactly("");
         assertThat(Contract.isId(decoded.chat().address().requestId())).isTrue();
         assertThat(Contract.isId(decoded.chat().address().conversationId())).isTrue();
@@ -323,7 +324,7 @@ class RequestDecoderTest {
 
     @Test
     void aDepthOfSixtyFourIsTakenAndOneMoreIsNot() {
-        assertThat(decode(nested(64)).refusal()).isNull();
+        assertThat(decode(nested(64)).rejection()).isNull();
         assertThat(paths(decode(nested(65)))).containsExactly("");
     }
 
@@ -342,7 +343,7 @@ class RequestDecoderTest {
         assertThat(decode(
                                 "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":"
                                         + arguments + "}}]},{\"role\":\"tool\",\"content\":\"1\"}]}")
-                        .refusal())
+                        .rejection())
                 .isNull();
     }
 
@@ -395,9 +396,9 @@ class RequestDecoderTest {
         for (String body : bodies) {
             Decoded decoded = decode(body);
 
-            assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
             assertThat(problems(decoded)).hasSizeBetween(1, 100);
-            assertThat(WorkerMapper.get().writeValueAsBytes(decoded.refusal().details()))
+            assertThat(WorkerMapper.get().writeValueAsBytes(decoded.rejection().details()))
                     .hasSizeLessThan(64 * 1024);
         }
     }
@@ -426,8 +427,8 @@ class RequestDecoderTest {
         for (String body : bodies) {
             Decoded decoded = decode(body);
 
-            assertThat(decoded.refusal().getMessage()).hasSizeLessThan(2000);
-            assertThat(WorkerMapper.get().writeValueAsBytes(decoded.refusal().details()))
+            assertThat(decoded.rejection().getMessage()).hasSizeLessThan(2000);
+            assertThat(WorkerMapper.get().writeValueAsBytes(decoded.rejection().details()))
                     .hasSizeLessThan(64 * 1024);
         }
     }
@@ -452,7 +453,7 @@ class RequestDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
-    void anotherEncodingIsRefused(String charset) {
+    void anotherEncodingIsRejected(String charset) {
         assertThat(paths(decode(HELLO.getBytes(Charset.forName(charset))))).containsExactly("");
     }
 
@@ -495,11 +496,11 @@ class RequestDecoderTest {
     void aMessagesLengthIsCountedInCodePoints() {
         RequestDecoder decoder = decoder(Map.of("CHAT_MAX_MESSAGE_CHARS", "3"));
 
-        assertThat(decoder.decode(delivery("{\"message\":\"🌞🌞🌞\"}")).refusal())
+        assertThat(decoder.decode(delivery("{\"message\":\"🌞🌞🌞\"}")).rejection())
                 .isNull();
-        var refusal = decoder.decode(delivery("{\"message\":\"🌞🌞🌞a\"}")).refusal();
-        assertThat(refusal.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LONG);
-        assertThat(refusal.details()).isEqualTo(Map.of("characters", 4, "limit", 3));
+        var rejection = decoder.decode(delivery("{\"message\":\"🌞🌞🌞a\"}")).rejection();
+        assertThat(rejection.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LONG);
+        assertThat(rejection.details()).isEqualTo(Map.of("characters", 4, "limit", 3));
     }
 
     @Test
@@ -507,7 +508,7 @@ class RequestDecoderTest {
         assertThat(decoder(Map.of("CHAT_MAX_MESSAGE_CHARS", "3"))
                         .decode(delivery(
                                 "{\"messages\":[{\"role\":\"user\",\"content\":\"abcdef\"}],\"system\":\"abcdef\"}"))
-                        .refusal())
+                        .rejection())
                 .isNull();
     }
 
@@ -515,10 +516,10 @@ class RequestDecoderTest {
     void aBodyOverTheLimitIsRefusedBeforeItIsParsed() {
         RequestDecoder decoder = decoder(Map.of("CHAT_MAX_REQUEST_BYTES", "64"));
 
-        assertThat(decoder.decode(delivery("x".repeat(64))).refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        var refusal = decoder.decode(delivery("x".repeat(65))).refusal();
-        assertThat(refusal.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE);
-        assertThat(refusal.details()).isEqualTo(Map.of("bytes", 65, "limit", 64));
+        assertThat(decoder.decode(delivery("x".repeat(64))).rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        var rejection = decoder.decode(delivery("x".repeat(65))).rejection();
+        assertThat(rejection.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE);
+        assertThat(rejection.details()).isEqualTo(Map.of("bytes", 65, "limit", 64));
     }
 
     @Test
@@ -526,7 +527,7 @@ class RequestDecoderTest {
         String fits = "x".repeat(4096 - "{\"k\":\"\"}".length());
 
         assertThat(decode("{\"message\":\"a\",\"metadata\": { \"k\" : \"" + fits + "\" } }")
-                        .refusal())
+                        .rejection())
                 .isNull();
         assertThat(paths(decode("{\"message\":\"a\",\"metadata\":{\"k\":\"" + fits + "x\"}}")))
                 .containsExactly("/metadata");
@@ -537,7 +538,7 @@ class RequestDecoderTest {
     @Test
     void namesHaveALimit() {
         assertThat(decode("{\"message\":\"a\",\"model\":\"" + "m".repeat(256) + "\"}")
-                        .refusal())
+                        .rejection())
                 .isNull();
         assertThat(paths(decode("{\"message\":\"a\",\"model\":\"" + "m".repeat(257) + "\"}")))
                 .containsExactly("/model");
@@ -615,7 +616,7 @@ class RequestDecoderTest {
     @ValueSource(strings = {"application/json", "APPLICATION/JSON", "application/json; charset=utf-8", ""})
     void aContentTypeOfJsonIsTaken(String type) {
         assertThat(decode(new BasicProperties.Builder().contentType(type).build(), HELLO)
-                        .refusal())
+                        .rejection())
                 .isNull();
     }
 
@@ -630,7 +631,7 @@ class RequestDecoderTest {
             -                                | -     | request      | type
             -                                | -     | chat.Request | type
             """)
-    void aPropertyThatSaysOtherwiseIsRefused(String contentType, String encoding, String type, String property) {
+    void aPropertyThatSaysOtherwiseIsRejected(String contentType, String encoding, String type, String property) {
         Decoded decoded = decode(
                 new BasicProperties.Builder()
                         .contentType(contentType)
@@ -639,7 +640,7 @@ class RequestDecoderTest {
                         .build(),
                 HELLO);
 
-        assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(problems(decoded)).singleElement().satisfies(problem -> {
             assertThat(problem.path()).isEmpty();
             assertThat(problem.problem()).startsWith("the AMQP property " + property + " must be absent or ");
@@ -654,7 +655,7 @@ class RequestDecoderTest {
                 .type("chat.request")
                 .build();
 
-        assertThat(decode(properties, HELLO).refusal()).isNull();
+        assertThat(decode(properties, HELLO).rejection()).isNull();
     }
 
     @ParameterizedTest
@@ -682,11 +683,11 @@ class RequestDecoderTest {
                 Deliveries.of(new BasicProperties.Builder().replyTo(replyTo).build(), HELLO.getBytes(UTF_8)));
 
         if (allows) {
-            assertThat(decoded.refusal()).isNull();
+            assertThat(decoded.rejection()).isNull();
             assertThat(decoded.chat().address().replyTo()).isEqualTo(replyTo);
         } else {
-            assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.REPLY_TO_NOT_ALLOWED);
-            assertThat(decoded.refusal().details()).isEqualTo(Map.of("reply_to", replyTo));
+            assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.REPLY_TO_NOT_ALLOWED);
+            assertThat(decoded.rejection().details()).isEqualTo(Map.of("reply_to", replyTo));
             assertThat(decoded.chat().address().replyTo()).isNull();
         }
     }

@@ -82,8 +82,8 @@ class WrongTypesTest {
             wrong++;
             Decoded decoded = Deliveries.decode(body.getBytes(UTF_8));
 
-            assertThat(decoded.refusal()).as(body).isNotNull();
-            assertThat(decoded.refusal().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(decoded.rejection()).as(body).isNotNull();
+            assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
             assertThat(Deliveries.paths(decoded))
                     .as(body)
                     .isNotEmpty()

@@ -34,11 +34,11 @@ class CapabilitiesTest {
         Prompt prompt = prompt(IMAGE, true, List.of(Map.of()));
         Set<String> needed = Capabilities.needed(prompt);
 
-        Refusal refusal = catchThrowableOfType(
-                Refusal.class, () -> Capabilities.check(prompt, needed, Set.of("completion", "thinking")));
+        Rejection rejection = catchThrowableOfType(
+                Rejection.class, () -> Capabilities.check(prompt, needed, Set.of("completion", "thinking")));
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_MODEL);
-        assertThat(refusal.details()).containsEntry("capability", "tools");
+        assertThat(rejection.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_MODEL);
+        assertThat(rejection.details()).containsEntry("capability", "tools");
         assertThatCode(() -> Capabilities.check(prompt, needed, Set.of("thinking", "tools", "vision")))
                 .doesNotThrowAnyException();
     }

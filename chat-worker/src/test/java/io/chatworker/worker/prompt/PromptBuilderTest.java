@@ -50,7 +50,7 @@ class PromptBuilderTest {
             {"message":"hi","messages":[{"role":"user","content":"a"},{"role":"system","content":"Late."}]} | system:General. user:a system:Late. user:hi
             {"message":"hi","system":"Own.","messages":[{"role":"user","content":"a"},{"role":"system","content":"Late."}]} | system:Own. user:a system:Late. user:hi
             """)
-    void theSystemPromptIsTheRequestsElseALeadingTurnElseTheAgents(String request, String messages) throws Refusal {
+    void theSystemPromptIsTheRequestsElseALeadingTurnElseTheAgents(String request, String messages) throws Rejection {
         assertThat(said(build(request, Map.of()).messages())).isEqualTo(messages);
     }
 
@@ -68,10 +68,10 @@ class PromptBuilderTest {
             {"regenerate":true,"messages":[{"role":"system","content":"s"},{"role":"assistant","content":"b"}]} | /messages
             """)
     void nothingToAnswerIsAnInvalidRequest(String request, String path) {
-        Refusal refusal = refusal(request, Map.of());
+        Rejection rejection = rejection(request, Map.of());
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(refusal.details().get("problems"))
+        assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(rejection.details().get("problems"))
                 .asInstanceOf(InstanceOfAssertFactories.list(Problem.class))
                 .extracting(Problem::path)
                 .containsExactly(path);
@@ -89,13 +89,13 @@ class PromptBuilderTest {
             {"message":"c","history_limit":1,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]} | user:c
             {"message":"c","history_limit":0,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]} | user:a assistant:b user:c
             """)
-    void theTurnsEndWithTheOneToAnswer(String request, String turns) throws Refusal {
+    void theTurnsEndWithTheOneToAnswer(String request, String turns) throws Rejection {
         assertThat(said(build(request, Map.of("CHAT_HISTORY_MAX_MESSAGES", "9")).turns()))
                 .isEqualTo(turns);
     }
 
     @Test
-    void theWorkersCutHoldsWhereTheRequestSaysNothing() throws Refusal {
+    void theWorkersCutHoldsWhereTheRequestSaysNothing() throws Rejection {
         String request = "{\"message\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
                 + "{\"role\":\"assistant\",\"content\":\"b\"}]}";
 
@@ -105,7 +105,7 @@ class PromptBuilderTest {
     }
 
     @Test
-    void theWorkersWordHoldsWhereTheRequestSaysNothing() throws Refusal {
+    void theWorkersWordHoldsWhereTheRequestSaysNothing() throws Rejection {
         Prompt prompt = build("{\"message\":\"hi\"}", Map.of("OLLAMA_MODEL", "tiny", "CHAT_THINK", "low"));
 
         assertThat(prompt.model()).isEqualTo("tiny");
@@ -121,7 +121,7 @@ class PromptBuilderTest {
     }
 
     @Test
-    void theRequestsWordHoldsOverTheWorkers() throws Refusal {
+    void theRequestsWordHoldsOverTheWorkers() throws Rejection {
         Prompt prompt = build("""
                 {"message":"hi","model":"Own:1","think":"high","tools":[{"type":"function"}],"format":"json",
                  "keep_alive":"5m","logprobs":false,"top_logprobs":99,"options":{"num_ctx":8}}""", Map.of("CHAT_THINK", "low"));
@@ -139,29 +139,30 @@ class PromptBuilderTest {
 
     @Test
     void aModelThatIsNotAllowedIsRefused() {
-        Refusal refusal = refusal("{\"message\":\"hi\",\"model\":\"other\"}", Map.of("CHAT_MODELS_ALLOWED", "tiny"));
+        Rejection rejection =
+                rejection("{\"message\":\"hi\",\"model\":\"other\"}", Map.of("CHAT_MODELS_ALLOWED", "tiny"));
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.MODEL_NOT_ALLOWED);
-        assertThat(refusal.details()).isEqualTo(Map.of("model", "other"));
+        assertThat(rejection.code()).isEqualTo(ErrorCode.MODEL_NOT_ALLOWED);
+        assertThat(rejection.details()).isEqualTo(Map.of("model", "other"));
     }
 
     @Test
     void anAgentThatIsNotThereIsRefusedWithThoseThatAre() {
-        Refusal refusal = refusal("{\"message\":\"hi\",\"agent\":\"../general\"}", Map.of());
+        Rejection rejection = rejection("{\"message\":\"hi\",\"agent\":\"../general\"}", Map.of());
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.AGENT_NOT_FOUND);
-        assertThat(refusal.details())
+        assertThat(rejection.code()).isEqualTo(ErrorCode.AGENT_NOT_FOUND);
+        assertThat(rejection.details())
                 .isEqualTo(Map.of("agent", "../general", "agents", List.of("general", "pirate", "silent")));
     }
 
-    private Prompt build(String request, Map<String, String> variables) throws Refusal {
+    private Prompt build(String request, Map<String, String> variables) throws Rejection {
         PromptSettings settings = PromptSettings.from(new Env(variables));
         return new PromptBuilder(settings, new Agents(folder))
                 .build(WorkerMapper.get().readValue(request, ChatRequest.class));
     }
 
-    private Refusal refusal(String request, Map<String, String> variables) {
-        return catchThrowableOfType(Refusal.class, () -> build(request, variables));
+    private Rejection rejection(String request, Map<String, String> variables) {
+        return catchThrowableOfType(Rejection.class, () -> build(request, variables));
     }
 
     private static String said(List<ChatMessage> turns) {
