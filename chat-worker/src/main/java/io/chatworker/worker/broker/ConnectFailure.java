@@ -27,7 +27,7 @@ final class ConnectFailure {
             return "the broker at " + where + " refused user '" + node.user()
                     + "': check user and password in RABBITMQ_URI";
         }
-        if (Refused.code(e) == AMQP.NOT_ALLOWED) {
+        if (ReplyCode.of(e) == AMQP.NOT_ALLOWED) {
             return "the broker at " + where + " refused vhost '" + node.vhost() + "' (" + BrokerConnection.reason(e)
                     + "): check what is behind the last slash of RABBITMQ_URI, and the user's permissions there";
         }

@@ -135,8 +135,8 @@ public final class RabbitTopology {
         try {
             declaration.run();
         } catch (AmqpException e) {
-            String told = BrokerConnection.reason(Objects.requireNonNullElse(Refused.signal(e), e));
-            if (Refused.code(e) != AMQP.PRECONDITION_FAILED) {
+            String told = BrokerConnection.reason(Objects.requireNonNullElse(ReplyCode.signal(e), e));
+            if (ReplyCode.of(e) != AMQP.PRECONDITION_FAILED) {
                 throw new IOException("could not declare " + what + ": " + told, e);
             }
             log.warn("{} exists with other arguments and is used as it is: {}", what, told);
@@ -150,7 +150,7 @@ public final class RabbitTopology {
             channel.abort();
         } catch (IOException e) {
             // Brokers differ in which permission a look takes; a refused look says nothing about the thing itself.
-            int code = Refused.code(e);
+            int code = ReplyCode.of(e);
             if (code == 0 || code == AMQP.NOT_FOUND) {
                 throw new IOException(
                         kind + " " + name + " is not there, and CHAT_DECLARE_TOPOLOGY=false forbids declaring it", e);

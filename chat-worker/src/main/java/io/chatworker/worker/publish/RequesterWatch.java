@@ -5,7 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.BrokerSettings;
-import io.chatworker.worker.broker.Refused;
+import io.chatworker.worker.broker.ReplyCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +105,7 @@ final class RequesterWatch implements AutoCloseable {
                 return Presence.THERE;
             }
         } catch (IOException | TimeoutException | RuntimeException e) {
-            int code = Refused.code(e);
+            int code = ReplyCode.of(e);
             return code == AMQP.NOT_FOUND || code == AMQP.INTERNAL_ERROR ? Presence.GONE : Presence.UNKNOWN;
         }
     }

@@ -7,7 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
-import io.chatworker.worker.broker.Refused;
+import io.chatworker.worker.broker.ReplyCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -399,7 +399,7 @@ final class Stripe {
         if (cause.isInitiatedByApplication()) {
             return false;
         }
-        int code = Refused.code(cause);
+        int code = ReplyCode.of(cause);
         if (code == AMQP.NOT_FOUND || code == AMQP.ACCESS_REFUSED) {
             return String.valueOf(cause.getMessage()).contains(NAMELESS);
         }

@@ -4,13 +4,13 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
-/** What the broker said when it closed a channel or a connection, wherever the client wrapped it. */
-public final class Refused {
+/** The broker's numeric reason for closing a channel or a connection, wherever the client wrapped it. */
+public final class ReplyCode {
 
-    private Refused() {}
+    private ReplyCode() {}
 
-    /** Its reply code, such as 404; 0 where it closed nothing. */
-    public static int code(Throwable e) {
+    /** The code, such as 404; 0 where the broker closed nothing. */
+    public static int of(Throwable e) {
         ShutdownSignalException signal = signal(e);
         return signal == null
                 ? 0
