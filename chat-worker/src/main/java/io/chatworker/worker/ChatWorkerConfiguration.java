@@ -83,7 +83,7 @@ class ChatWorkerConfiguration {
     @Bean
     EventPublisher publisher(WorkerSettings settings, RabbitTopology topology, ScheduledExecutorService timer) {
         return new EventPublisher(
-                settings.run().worker(),
+                settings.worker(),
                 settings.broker(),
                 topology,
                 settings.intake().concurrency(),
@@ -102,7 +102,7 @@ class ChatWorkerConfiguration {
 
     @Bean
     OllamaGate gate(WorkerSettings settings, OllamaProbe probe) {
-        return new OllamaGate(probe, settings.run().breaker());
+        return new OllamaGate(probe, settings.gate());
     }
 
     @Bean
@@ -133,13 +133,14 @@ class ChatWorkerConfiguration {
             JsonMapper mapper,
             ChatMetrics metrics) {
         return new ChatDesk(
+                settings.worker(),
                 settings.run(),
                 new PromptBuilder(settings.prompt(), agents),
                 ollama,
                 gate,
                 new SuspectLane(settings.intake().concurrency()),
                 models,
-                new Publishing(publisher, settings.broker().topology(), mapper),
+                new Publishing(publisher, settings.broker().topology(), settings.publish(), mapper, timer),
                 timer,
                 mapper,
                 metrics);
@@ -149,9 +150,11 @@ class ChatWorkerConfiguration {
     Intake intake(
             WorkerSettings settings, RabbitTopology topology, ChatDesk desk, Agents agents, EventPublisher publisher) {
         SelfDescription self = new SelfDescription(
+                settings.worker(),
                 version(),
                 settings.intake(),
                 settings.run(),
+                settings.publish(),
                 settings.prompt(),
                 agents,
                 desk.models(),
@@ -221,7 +224,7 @@ class ChatWorkerConfiguration {
             WorkerSettings settings, WorkerHealth health, PrometheusMeterRegistry registry, JsonMapper mapper) {
         Map<String, Object> info = Map.of(
                 "build", Map.of("artifact", "chat-worker", "version", version()),
-                "worker", settings.run().worker(),
+                "worker", settings.worker(),
                 "contract_version", Contract.VERSION);
         return new ManagementServer(settings.management().port(), health, registry, info, mapper);
     }

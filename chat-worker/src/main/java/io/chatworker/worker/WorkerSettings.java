@@ -3,20 +3,25 @@ package io.chatworker.worker;
 import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.intake.IntakeSettings;
 import io.chatworker.worker.observe.ManagementSettings;
+import io.chatworker.worker.ollama.GateSettings;
 import io.chatworker.worker.ollama.OllamaSettings;
 import io.chatworker.worker.prompt.PromptSettings;
+import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.run.RunSettings;
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;
 import java.util.Map;
 
-/** All settings of a worker, each component's its own. */
+/** A worker's name and all its settings, each package's in a record of its own. */
 record WorkerSettings(
+        String worker,
         BrokerSettings broker,
         IntakeSettings intake,
         RunSettings run,
         PromptSettings prompt,
         OllamaSettings ollama,
+        GateSettings gate,
+        PublishSettings publish,
         ManagementSettings management) {
 
     /** Together below what RabbitMQ lets a delivery wait ({@code x-consumer-timeout}, 30 min). */
@@ -31,11 +36,14 @@ record WorkerSettings(
         Env env = new Env(variables);
         BrokerSettings broker = BrokerSettings.from(env);
         WorkerSettings settings = new WorkerSettings(
+                WorkerName.from(env),
                 broker,
                 IntakeSettings.from(env, broker.topology()),
                 RunSettings.from(env),
                 PromptSettings.from(env),
                 OllamaSettings.from(env),
+                GateSettings.from(env),
+                PublishSettings.from(env),
                 ManagementSettings.from(env));
         Duration unacked = settings.run.maxDuration().plus(settings.intake.drainTimeout());
         if (unacked.compareTo(MOST_UNACKED) > 0) {

@@ -87,7 +87,7 @@ class SettingsInDocsTest {
 
         assertThat(WorkerSettings.from(shown))
                 .usingRecursiveComparison()
-                .ignoringFields("run.worker")
+                .ignoringFields("worker")
                 .withEqualsForType((a, b) -> a.text().equals(b.text()), Glob.class)
                 .withEqualsForType(HttpUrl::equals, HttpUrl.class)
                 .isEqualTo(WorkerSettings.from(Map.of()));

@@ -57,20 +57,20 @@ class WorkerSettingsTest {
                         List.of("mine.*")),
                 bound("CHAT_MAX_REQUEST_BYTES", "64KiB", s -> s.intake().maxRequestBytes(), 8 * MIB, 64 * 1024),
                 bound("CHAT_MAX_MESSAGE_CHARS", "10", s -> s.intake().maxMessageChars(), 4000, 10),
-                bound("CHAT_MAX_DELIVERIES", "3", s -> s.run().maxDeliveries(), 15, 3),
+                bound("CHAT_MAX_DELIVERIES", "3", s -> s.intake().maxDeliveries(), 15, 3),
                 bound("CHAT_DRAIN_TIMEOUT", "5s", s -> s.intake().drainTimeout(), seconds(30), seconds(5)),
                 bound("CHAT_MAX_ATTEMPTS", "99", s -> s.run().maxAttempts(), 3, 99),
                 bound("CHAT_MAX_DURATION", "90s", s -> s.run().maxDuration(), seconds(1200), seconds(90)),
-                bound("CHAT_BREAKER", "9", s -> s.run().breaker(), 5, 9),
+                bound("CHAT_BREAKER", "9", s -> s.gate().breaker(), 5, 9),
                 bound("CHAT_HOLD", "5s", s -> s.run().hold(), seconds(60), seconds(5)),
                 bound("CHAT_CANCEL_MEMORY", "1h", s -> s.intake().cancelMemory(), seconds(600), seconds(3600)),
                 bound("CHAT_PRELOAD", "true", s -> s.ollama().preload(), false, true),
                 bound("CHAT_PULL", "true", s -> s.ollama().pull(), false, true),
-                bound("CHAT_MAX_EVENT_BYTES", "1MiB", s -> s.run().maxEventBytes(), 8 * MIB, MIB),
+                bound("CHAT_MAX_EVENT_BYTES", "1MiB", s -> s.publish().maxEventBytes(), 8 * MIB, MIB),
                 bound(
                         "CHAT_CHUNK_INTERVAL",
                         "50ms",
-                        s -> s.run().chunkInterval(),
+                        s -> s.publish().chunkInterval(),
                         Duration.ofMillis(20),
                         Duration.ofMillis(50)),
                 bound("OLLAMA_MODEL", "tiny", s -> s.prompt().defaultModel(), "qwen2.5:3b-instruct", "tiny"),
@@ -126,12 +126,10 @@ class WorkerSettingsTest {
 
     @Test
     void aWorkersNameIsGivenOrItsHostsWithARandomPart() {
-        assertThat(WorkerSettings.from(Map.of("CHAT_WORKER_NAME", "w-1.a"))
-                        .run()
-                        .worker())
+        assertThat(WorkerSettings.from(Map.of("CHAT_WORKER_NAME", "w-1.a")).worker())
                 .isEqualTo("w-1.a");
-        String first = WorkerSettings.from(Map.of()).run().worker();
-        String second = WorkerSettings.from(Map.of()).run().worker();
+        String first = WorkerSettings.from(Map.of()).worker();
+        String second = WorkerSettings.from(Map.of()).worker();
 
         assertThat(first).matches("[A-Za-z0-9_.-]{1,64}").isNotEqualTo(second);
         assertThat(first.replaceFirst("-[0-9a-f]{6}$", "")).isEqualTo(second.replaceFirst("-[0-9a-f]{6}$", ""));

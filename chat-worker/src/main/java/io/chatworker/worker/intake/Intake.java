@@ -32,7 +32,7 @@ public final class Intake {
             ChatDesk desk) {
         this.settings = settings;
         this.chats = self.chats();
-        String worker = desk.settings().worker();
+        String worker = desk.worker();
         Cancellations cancellations = new Cancellations(settings.cancelMemory(), InstantSource.system());
         Describer describer = new Describer(
                 settings.replyToAllowed(), () -> self.now(this::pausedFor), desk.publishing(), desk.mapper());
@@ -42,8 +42,7 @@ public final class Intake {
                 new ControlListener(chats, cancellations, describer),
                 desk.timer());
         RequestListener listener = new RequestListener(
-                new RequestDecoder(
-                        settings, self.run().maxDeliveries(), self.prompt().deniedOptions(), desk.mapper()),
+                new RequestDecoder(settings, self.prompt().deniedOptions(), desk.mapper()),
                 desk,
                 chats,
                 cancellations,

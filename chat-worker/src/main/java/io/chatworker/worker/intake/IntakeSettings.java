@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param concurrency chats at once = prefetch
  * @param replyToAllowed queues that requests may name in {@code reply_to}
+ * @param maxDeliveries a request that was delivered so often kills workers, and is not run again
  */
 public record IntakeSettings(
         int concurrency,
@@ -19,6 +20,7 @@ public record IntakeSettings(
         List<Glob> replyToAllowed,
         int maxRequestBytes,
         int maxMessageChars,
+        int maxDeliveries,
         Duration drainTimeout,
         Duration cancelMemory) {
 
@@ -32,6 +34,7 @@ public record IntakeSettings(
                 replyTo(env, topology),
                 env.size("CHAT_MAX_REQUEST_BYTES", 8 * MIB, 64, 128 * MIB),
                 env.integer("CHAT_MAX_MESSAGE_CHARS", 4000, 1, 128 * MIB),
+                env.integer("CHAT_MAX_DELIVERIES", 15, 1, 19),
                 env.duration("CHAT_DRAIN_TIMEOUT", Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(25)),
                 env.duration("CHAT_CANCEL_MEMORY", Duration.ofMinutes(10), Duration.ZERO, Duration.ofHours(24)));
         if (settings.pool.queue().equals(topology.requests())

@@ -29,13 +29,11 @@ final class RequestDecoder {
             null, null, null, null, null);
 
     private final IntakeSettings settings;
-    private final int maxDeliveries;
     private final JsonText json = new JsonText();
     private final RequestReader reader;
 
-    RequestDecoder(IntakeSettings settings, int maxDeliveries, Set<String> deniedOptions, JsonMapper mapper) {
+    RequestDecoder(IntakeSettings settings, Set<String> deniedOptions, JsonMapper mapper) {
         this.settings = settings;
-        this.maxDeliveries = maxDeliveries;
         this.reader = new RequestReader(mapper, deniedOptions);
     }
 
@@ -88,7 +86,9 @@ final class RequestDecoder {
                 correlationId(properties.getCorrelationId(), requestId),
                 replyTo != null && mayReplyTo(replyTo) ? replyTo : null,
                 TraceContext.of(properties.getHeaders()));
-        return new Chat(request, address, sentAt(request, properties), delivery.earlierDeliveries());
+        int earlier = delivery.earlierDeliveries();
+        return new Chat(
+                request, address, sentAt(request, properties), earlier, earlier + 1 >= settings.maxDeliveries());
     }
 
     private static String correlationId(@Nullable String asked, String requestId) {
@@ -104,7 +104,7 @@ final class RequestDecoder {
 
     /** What a worker died of so often is not tried once more. */
     private void checkDeliveries(int earlier) throws Rejection {
-        if (earlier >= maxDeliveries) {
+        if (earlier >= settings.maxDeliveries()) {
             throw new Rejection(
                     ErrorCode.CRASH_LOOP,
                     "the request was delivered " + earlier + " times before without an end (CHAT_MAX_DELIVERIES)",

@@ -7,6 +7,7 @@ import io.chatworker.worker.ollama.ModelInfo;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptSettings;
+import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.run.RunSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What this worker is and can, as it stands now. */
 public record SelfDescription(
+        String worker,
         String version,
         IntakeSettings intake,
         RunSettings run,
+        PublishSettings publish,
         PromptSettings prompt,
         Agents agents,
         ModelCatalog catalog,
@@ -33,7 +36,7 @@ public record SelfDescription(
         List<Description.Model> models =
                 names.stream().map(name -> model(name, rules.allows(name))).toList();
         return new Description(
-                run.worker(),
+                worker,
                 version,
                 Contract.VERSION,
                 prompt.defaultModel(),
@@ -57,7 +60,7 @@ public record SelfDescription(
         Map<String, Object> limits = new LinkedHashMap<>();
         limits.put("max_message_chars", intake.maxMessageChars());
         limits.put("max_request_bytes", intake.maxRequestBytes());
-        limits.put("max_event_bytes", run.maxEventBytes());
+        limits.put("max_event_bytes", publish.maxEventBytes());
         limits.put("max_duration_ms", run.maxDuration().toMillis());
         limits.put("max_attempts", run.maxAttempts());
         limits.put("max_num_ctx", prompt.maxNumCtx());

@@ -54,10 +54,9 @@ public final class OllamaGate implements AutoCloseable {
     private @Nullable String reason;
     private volatile Runnable onChanged = () -> {};
 
-    /** {@code breaker}: how many requests in a row may end in passing failures. */
-    public OllamaGate(OllamaProbe probe, int breaker) {
+    public OllamaGate(OllamaProbe probe, GateSettings settings) {
         this.probe = probe;
-        this.breaker = breaker;
+        this.breaker = settings.breaker();
     }
 
     /** Who is told, on a thread of its own, that {@link #closedReason()} may have changed. */

@@ -1,5 +1,7 @@
 package io.chatworker.worker.publish;
 
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,8 +20,8 @@ public final class ChunkStream {
     private final RequestEvents events;
     private final EventJson json;
     private final ChunkHead head;
-    private final ChunkTiming timing;
     private final long interval;
+    private final ScheduledExecutorService timer;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -29,12 +31,13 @@ public final class ChunkStream {
     private boolean abandoned;
     private @Nullable ScheduledFuture<?> due;
 
-    ChunkStream(RequestEvents events, EventJson json, ChunkHead head, ChunkTiming timing) {
+    ChunkStream(
+            RequestEvents events, EventJson json, ChunkHead head, Duration interval, ScheduledExecutorService timer) {
         this.events = events;
         this.json = json;
         this.head = head;
-        this.timing = timing;
-        this.interval = timing.interval().toNanos();
+        this.interval = interval.toNanos();
+        this.timer = timer;
     }
 
     /**
@@ -89,8 +92,7 @@ public final class ChunkStream {
     private void sendIn(long nanos) {
         if (due == null) {
             int round = published;
-            due = timing.timer()
-                    .schedule(() -> Thread.startVirtualThread(() -> sendDue(round)), nanos, TimeUnit.NANOSECONDS);
+            due = timer.schedule(() -> Thread.startVirtualThread(() -> sendDue(round)), nanos, TimeUnit.NANOSECONDS);
         }
     }
 

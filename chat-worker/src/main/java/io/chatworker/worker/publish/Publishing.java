@@ -3,6 +3,7 @@ package io.chatworker.worker.publish;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Topology;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +17,22 @@ public final class Publishing {
 
     private final EventPublisher publisher;
     private final Topology topology;
+    private final PublishSettings settings;
     private final EventJson json;
+    private final ScheduledExecutorService timer;
 
-    /** {@code mapper} writes the events. */
-    public Publishing(EventPublisher publisher, Topology topology, JsonMapper mapper) {
+    /** {@code mapper} writes the events; {@code timer} sends text that was gathered when nothing more comes. */
+    public Publishing(
+            EventPublisher publisher,
+            Topology topology,
+            PublishSettings settings,
+            JsonMapper mapper,
+            ScheduledExecutorService timer) {
         this.publisher = publisher;
         this.topology = topology;
+        this.settings = settings;
         this.json = new EventJson(mapper);
+        this.timer = timer;
     }
 
     /**
@@ -62,6 +72,16 @@ public final class Publishing {
         }
         publisher.watch().add(replyTo, requesterGone);
         return events(address, abandoned, requesterGone, () -> publisher.watch().remove(replyTo, requesterGone));
+    }
+
+    /** The chunks of one attempt. */
+    public ChunkStream chunks(RequestEvents events, int attempt, String run) {
+        return new ChunkStream(events, json, events.head(attempt, run), settings.chunkInterval(), timer);
+    }
+
+    /** What a terminal event may weigh. */
+    public int maxEventBytes() {
+        return settings.maxEventBytes();
     }
 
     private RequestEvents events(Address address, BooleanSupplier abandoned, Runnable requesterGone, Runnable unwatch) {

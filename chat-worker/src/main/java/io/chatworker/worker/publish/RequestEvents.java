@@ -76,10 +76,8 @@ public final class RequestEvents implements AutoCloseable {
         stream(key, mandatory, properties(event.event()), json.write(event));
     }
 
-    /** The chunks of one attempt. */
-    public ChunkStream chunks(int attempt, String run, ChunkTiming timing) {
-        ChunkHead head = new ChunkHead(address.requestId(), address.conversationId(), attempt, run);
-        return new ChunkStream(this, json, head, timing);
+    ChunkHead head(int attempt, String run) {
+        return new ChunkHead(address.requestId(), address.conversationId(), attempt, run);
     }
 
     void chunk(byte[] body) throws PublishAbandoned {

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param request what could be read of it
  * @param sentAt when it was sent, where that is known
  * @param earlierDeliveries how often the broker gave it to a worker before
+ * @param lastDelivery whether it would not be run if it were delivered once more
  */
 public record Chat(
-        ChatRequest request, Address address, @Nullable Instant sentAt, int earlierDeliveries) {
+        ChatRequest request, Address address, @Nullable Instant sentAt, int earlierDeliveries, boolean lastDelivery) {
 
     /** Milliseconds since it was sent, where that is known. */
     @Nullable

@@ -10,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What every chat of this worker works with. */
 public record ChatDesk(
+        String worker,
         RunSettings settings,
         PromptBuilder prompts,
         OllamaClient ollama,

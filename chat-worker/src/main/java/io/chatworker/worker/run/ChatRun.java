@@ -15,7 +15,6 @@ import io.chatworker.worker.prompt.Capabilities;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.ChunkStream;
-import io.chatworker.worker.publish.ChunkTiming;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
 import java.time.Duration;
@@ -80,7 +79,7 @@ public final class ChatRun {
     public ChatRun(Chat chat, ChatDesk desk) {
         this.chat = chat;
         this.desk = desk;
-        this.ending = new Ending(chat, desk.settings().worker());
+        this.ending = new Ending(chat, desk.worker());
         this.next = AttemptId.of(chat.earlierDeliveries(), 1);
         this.events = desk.publishing().to(chat.address(), running::isLeft, () -> stop(StopReason.REQUESTER_GONE));
         this.conclusion = new Conclusion(events, ending, desk);
@@ -196,8 +195,7 @@ public final class ChatRun {
             return;
         }
         tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
-        boolean mayGoBack = chat.earlierDeliveries() + 1 < desk.settings().maxDeliveries();
-        Duration limit = mayGoBack ? desk.settings().hold() : null;
+        Duration limit = chat.lastDelivery() ? null : desk.settings().hold();
         if (desk.gate().enter(this, limit, running::isOver) == OllamaGate.Entry.TIMED_OUT) {
             running.stop(StopReason.HELD_TOO_LONG);
         } else {
@@ -210,8 +208,7 @@ public final class ChatRun {
     }
 
     private Attempt begin(Prompt prompt) throws PublishAbandoned {
-        ChunkTiming timing = new ChunkTiming(desk.settings().chunkInterval(), desk.timer());
-        ChunkStream chunks = chat.streams() ? events.chunks(next.number(), next.run(), timing) : null;
+        ChunkStream chunks = chat.streams() ? desk.publishing().chunks(events, next.number(), next.run()) : null;
         Answer answer = new Answer(desk.mapper(), chunks == null);
         Attempt attempt = new Attempt(next, chat.queuedMs(Instant.now()), answer, chunks, this::firstToken);
         latest = attempt;
@@ -219,7 +216,7 @@ public final class ChatRun {
         waitingFor = null;
         desk.listener().started(attempt.queuedMs);
         if (chat.streams()) {
-            events.publish(attempt.started(chat, prompt, desk.settings().worker()));
+            events.publish(attempt.started(chat, prompt, desk.worker()));
         }
         return attempt;
     }

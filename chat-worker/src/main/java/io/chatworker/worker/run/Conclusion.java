@@ -29,7 +29,7 @@ final class Conclusion {
      * @param deadLetter whether a failed request is to be kept
      */
     Outcome end(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
-        int most = desk.settings().maxEventBytes();
+        int most = desk.publishing().maxEventBytes();
         TerminalEvent event = wanted;
         byte[] body = events.encode(event);
         while (body.length > most && !isTooLarge(event)) {

@@ -12,9 +12,9 @@ import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.ChunkStream;
-import io.chatworker.worker.publish.ChunkTiming;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.EventPublisher;
+import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.TraceContext;
@@ -72,13 +72,17 @@ class LeaderlessQueueTest {
                 EventPublisher publisher = new EventPublisher("w", settings, topology, 1, timer)) {
             publisher.start();
             Waits.until("a publisher with a channel", publisher.connection()::isReady);
-            Publishing publishing = new Publishing(publisher, scene.topology(), WorkerMapper.get());
+            Publishing publishing = new Publishing(
+                    publisher,
+                    scene.topology(),
+                    new PublishSettings(8 * 1024 * 1024, Duration.ZERO),
+                    WorkerMapper.get(),
+                    timer);
             RequestEvents events =
                     publishing.to(new Address(id, "c", id, null, TraceContext.NONE), () -> false, () -> {});
 
             cluster.killLeaderOf(queue);
-            assertThat(publish(events, id, new ChunkTiming(Duration.ZERO, timer)))
-                    .isEqualTo(Confirmation.CONFIRMED);
+            assertThat(publish(publishing, events, id)).isEqualTo(Confirmation.CONFIRMED);
         }
 
         Waits.until(
@@ -87,9 +91,9 @@ class LeaderlessQueueTest {
         assertThat(told(id)).containsExactlyElementsOf(expected());
     }
 
-    private static Confirmation publish(RequestEvents events, String id, ChunkTiming timing) throws Exception {
+    private static Confirmation publish(Publishing publishing, RequestEvents events, String id) throws Exception {
         events.publish(new Started(1, id, "c", 1, "run", "m", "general", null, "w", null));
-        ChunkStream chunks = events.chunks(1, "run", timing);
+        ChunkStream chunks = publishing.chunks(events, 1, "run");
         for (int i = 0; i < CHUNKS; i++) {
             chunks.accept(i + " ", "", null, null, false);
         }

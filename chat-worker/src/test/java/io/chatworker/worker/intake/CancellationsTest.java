@@ -92,6 +92,7 @@ class CancellationsTest {
                 Deliveries.decode("{}").chat().request(),
                 new Address(requestId, conversationId, "k", null, TraceContext.NONE),
                 sentAt,
-                0);
+                0,
+                false);
     }
 }

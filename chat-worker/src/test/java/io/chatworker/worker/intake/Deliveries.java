@@ -28,7 +28,7 @@ final class Deliveries {
         Env env = new Env(variables);
         IntakeSettings settings = IntakeSettings.from(env, Topology.DEFAULT);
         env.check();
-        return new RequestDecoder(settings, 15, DENIED, WorkerMapper.get());
+        return new RequestDecoder(settings, DENIED, WorkerMapper.get());
     }
 
     static Decoded decode(String body) {

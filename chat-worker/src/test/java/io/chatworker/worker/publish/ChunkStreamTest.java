@@ -186,7 +186,7 @@ class ChunkStreamTest {
                 () -> false,
                 () -> {},
                 () -> {});
-        return events.chunks(101, "run", new ChunkTiming(interval, timer));
+        return new ChunkStream(events, new EventJson(WorkerMapper.get()), events.head(101, "run"), interval, timer);
     }
 
     /** All that was published so far. */

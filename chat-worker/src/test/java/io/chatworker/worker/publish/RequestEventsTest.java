@@ -177,7 +177,8 @@ class RequestEventsTest {
     }
 
     private void chunk(RequestEvents events) throws PublishAbandoned {
-        events.chunks(1, "run", new ChunkTiming(Duration.ZERO, timer)).accept("a", "", null, null, false);
+        new ChunkStream(events, new EventJson(WorkerMapper.get()), events.head(1, "run"), Duration.ZERO, timer)
+                .accept("a", "", null, null, false);
     }
 
     private RequestEvents events(String replyTo, String trace) {
