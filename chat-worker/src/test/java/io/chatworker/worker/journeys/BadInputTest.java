@@ -139,7 +139,7 @@ class BadInputTest {
                 assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("any");
                 assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString("invalid_request");
             }
-            assertThat(installation.waiting(installation.topology().deadLetters()))
+            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);
@@ -231,7 +231,7 @@ class BadInputTest {
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
         installation.startWorker();
 
-        assertThatThrownBy(() -> installation.with(channel -> {
+        assertThatThrownBy(() -> installation.queues().with(channel -> {
                     channel.confirmSelect();
                     channel.basicPublish(
                             installation.topology().requests(),
@@ -299,7 +299,7 @@ class BadInputTest {
     @Test
     void aRequestWithCopiesIsAnsweredOnceAndCopiedNowhereElse() {
         Map<String, Object> headers = new HashMap<>();
-        String elsewhere = installation.declare(installation.topology().namespace() + ".elsewhere", Map.of());
+        String elsewhere = installation.queues().declare(installation.topology().namespace() + ".elsewhere", Map.of());
         headers.put("CC", List.of("copy"));
         headers.put("BCC", List.of("blind"));
         installation.events();
@@ -309,7 +309,7 @@ class BadInputTest {
                 installation.topology().completions(),
                 installation.topology().deadLetters())) {
             for (String key : List.of("copy", "blind")) {
-                installation.with(channel -> channel.queueBind(elsewhere, exchange, key));
+                installation.queues().with(channel -> channel.queueBind(elsewhere, exchange, key));
             }
         }
 
@@ -323,7 +323,7 @@ class BadInputTest {
                 .header("CC", List.of("copy"))
                 .header("BCC", List.of("blind")));
 
-        assertThat(installation.waiting(elsewhere)).isZero();
+        assertThat(installation.queues().waiting(elsewhere)).isZero();
         assertThat(installation.ollama().asked()).hasSize(2);
     }
 
@@ -369,7 +369,7 @@ class BadInputTest {
             assertThat(letter.getProps().getCorrelationId()).isEqualTo(own.getCorrelationId());
             assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
             kept.accept(letter);
-            assertThat(installation.waiting(installation.topology().deadLetters()))
+            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);

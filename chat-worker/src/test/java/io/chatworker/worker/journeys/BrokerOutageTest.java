@@ -72,8 +72,9 @@ class BrokerOutageTest {
         worker.ready();
         assertThat(events.awaitCompleted(installation.ask("Are you there?")).attempt())
                 .isEqualTo(1);
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
-        installation.awaitWaiting(installation.topology().requests(), 0);
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
+        installation.queues().awaitWaiting(installation.topology().requests(), 0);
     }
 
     @Test
@@ -84,7 +85,7 @@ class BrokerOutageTest {
                 .ollama()
                 .answers(
                         ScriptedAnswer.streaming().text("Hello").await(deleted).done(), ScriptedAnswer.saying("Hello"));
-        String replies = installation.declare(installation.topology().replyPrefix() + "x", Map.of());
+        String replies = installation.queues().declare(installation.topology().replyPrefix() + "x", Map.of());
         RecordedEvents seen = RecordedEvents.in(installation.connection(), replies);
         installation.startWorker();
         String first = installation.send(Ask.message("Hi").replyTo(replies));
@@ -98,7 +99,7 @@ class BrokerOutageTest {
         String second = installation.ask("Hi");
         events.awaitThat("the second answer", event -> event.requestId().equals(second) && event.isTerminal());
         events.awaitCompleted(second);
-        installation.awaitWaiting(installation.topology().requests(), 0);
+        installation.queues().awaitWaiting(installation.topology().requests(), 0);
         if (!events.of(first).isEmpty()) {
             events.awaitCompleted(first);
         }

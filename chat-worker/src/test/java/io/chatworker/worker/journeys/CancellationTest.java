@@ -224,7 +224,8 @@ class CancellationTest {
         Event cancelled = events.awaitCancelled(id, "cancelled");
         assertThat(cancelled.text("/cause")).isEqualTo("ollama_unavailable");
         assertThat(cancelled.body().has("partial")).isFalse();
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     private static Map<String, String> turn(String role, String content) {
@@ -237,17 +238,19 @@ class CancellationTest {
 
     /** Commands are heard in their order, so a description comes after all before it were. */
     private void awaitHeard() {
-        String replies =
-                installation.with(_ -> installation.channel().queueDeclare().getQueue());
+        String replies = installation
+                .queues()
+                .with(_ -> installation.channel().queueDeclare().getQueue());
         command(Contract.TYPE_DESCRIBE, "{}", new BasicProperties.Builder().replyTo(replies));
         Waits.until("a description", () -> {
-            GetResponse answer = installation.with(_ -> installation.channel().basicGet(replies, true));
+            GetResponse answer =
+                    installation.queues().with(_ -> installation.channel().basicGet(replies, true));
             return answer != null;
         });
     }
 
     private void command(String type, String body, BasicProperties.Builder properties) {
-        installation.with(_ -> {
+        installation.queues().with(_ -> {
             installation
                     .channel()
                     .basicPublish(

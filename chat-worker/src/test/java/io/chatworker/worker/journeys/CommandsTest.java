@@ -41,7 +41,8 @@ class CommandsTest {
         installation.ollama().awaitAsked(0).awaitGone();
         events.assertGapless(id);
         assertThat(cancelled.text("/partial/content")).isEqualTo("Hello");
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
         // Idempotent.
         command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
     }
@@ -173,23 +174,26 @@ class CommandsTest {
     /** Law 7: an answer to a command goes to allowed queues only, as well. */
     @Test
     void nobodyIsDescribedToAForeignQueue() {
-        String foreign = installation.declare(installation.topology().namespace() + ".foreign", java.util.Map.of());
+        String foreign =
+                installation.queues().declare(installation.topology().namespace() + ".foreign", java.util.Map.of());
         installation.startWorker();
 
         command("chat.describe", "{}", foreign);
         describe();
 
-        assertThat(installation.waiting(foreign)).isZero();
+        assertThat(installation.queues().waiting(foreign)).isZero();
     }
 
     /** Asks all workers and gives the first answer. */
     private JsonNode describe() {
-        String replies =
-                installation.with(_ -> installation.channel().queueDeclare().getQueue());
+        String replies = installation
+                .queues()
+                .with(_ -> installation.channel().queueDeclare().getQueue());
         command("chat.describe", "{}", replies);
         List<JsonNode> got = new ArrayList<>();
         Waits.until("a description", () -> {
-            GetResponse answer = installation.with(_ -> installation.channel().basicGet(replies, true));
+            GetResponse answer =
+                    installation.queues().with(_ -> installation.channel().basicGet(replies, true));
             if (answer != null) {
                 assertThat(answer.getProps().getType()).isEqualTo("chat.description");
                 got.add(Json.of(answer.getBody()));
@@ -209,7 +213,7 @@ class CommandsTest {
                 .type(type)
                 .replyTo(replyTo)
                 .build();
-        installation.with(channel -> {
+        installation.queues().with(channel -> {
             channel.basicPublish(
                     installation.topology().control(), "", properties, body.getBytes(StandardCharsets.UTF_8));
             return null;

@@ -34,7 +34,7 @@ class DescribeTest {
                         .await(described)
                         .done());
         String pool = installation.topology().namespace() + ".gpu";
-        installation.removeAtEnd(pool);
+        installation.queues().removeAtEnd(pool);
         installation.startWorker("CHAT_WORKER_NAME", "plain", "CHAT_CONCURRENCY", "3");
         installation.startWorker(
                 "CHAT_WORKER_NAME",
@@ -81,9 +81,10 @@ class DescribeTest {
 
     /** The answers of so many workers, by name. */
     private Map<String, JsonNode> describe(int workers) {
-        String replies =
-                installation.with(_ -> installation.channel().queueDeclare().getQueue());
-        installation.with(channel -> {
+        String replies = installation
+                .queues()
+                .with(_ -> installation.channel().queueDeclare().getQueue());
+        installation.queues().with(channel -> {
             BasicProperties properties = new BasicProperties.Builder()
                     .type("chat.describe")
                     .replyTo(replies)
@@ -94,7 +95,8 @@ class DescribeTest {
         });
         Map<String, JsonNode> descriptions = new TreeMap<>();
         Waits.until(() -> workers + " descriptions, not " + descriptions, () -> {
-            GetResponse answer = installation.with(_ -> installation.channel().basicGet(replies, true));
+            GetResponse answer =
+                    installation.queues().with(_ -> installation.channel().basicGet(replies, true));
             if (answer != null) {
                 assertThat(answer.getProps().getType()).isEqualTo("chat.description");
                 assertThat(answer.getProps().getCorrelationId()).isEqualTo("who is there?");

@@ -42,7 +42,7 @@ class EveryErrorCodeTest {
         }
         if (code == ErrorCode.OLLAMA_UNAVAILABLE) {
             installation.closeWorkers();
-            assertThat(installation.waiting(installation.topology().deadLetters()))
+            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
             return;
         }
@@ -121,10 +121,12 @@ class EveryErrorCodeTest {
     private String deliveredTooOften() {
         startWorker().close();
         String id = installation.send(question());
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
         // Ends with its channel, unacknowledged.
-        installation.with(channel -> channel.basicGet(installation.topology().requests(), false));
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation
+                .queues()
+                .with(channel -> channel.basicGet(installation.topology().requests(), false));
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
         startWorker();
         return id;
     }

@@ -207,10 +207,10 @@ class LeastPrivilegeTest {
     @Test
     void thePublisherCanAskCommandAndFollow() {
         can("publisher", "ask", publishing(names.requests() + "", "m"));
-        installation.with(channel -> channel.queuePurge(names.requests()));
+        installation.queues().with(channel -> channel.queuePurge(names.requests()));
         can("publisher", "command", publishing(names.control(), ""));
         can("publisher", "follow with a queue that stays", channel -> {
-            String own = installation.declare(names.replyPrefix() + "service", Map.of());
+            String own = installation.queues().declare(names.replyPrefix() + "service", Map.of());
             channel.queueDeclare(own, true, false, false, Map.of());
             channel.queueBind(own, names.chunks(), "c42.#");
             channel.queueBind(own, names.completions(), "c42.#");

@@ -44,7 +44,8 @@ class OllamaOutageTest {
         assertThat(waiting.text("/reason")).isEqualTo("ollama_unavailable");
         assertThat(waiting.text("/error_code")).isEqualTo("ollama_unavailable");
         assertThat(events.of(id, "waiting")).hasSize(1);
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Test
@@ -62,7 +63,8 @@ class OllamaOutageTest {
             events.awaitCompleted(id);
         }
 
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     static List<Named<ScriptedAnswer>> closedDoors() {
@@ -90,7 +92,8 @@ class OllamaOutageTest {
                 .extracting(event -> event.text("/reason"))
                 .containsExactly("ollama_unavailable");
         assertThat(completed.attempt()).isEqualTo(2);
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Test
@@ -103,8 +106,9 @@ class OllamaOutageTest {
 
         Event failed = events.awaitFailed(id, "ollama_unavailable");
         assertThat(failed.at("/retryable").asBoolean()).isTrue();
-        installation.awaitWaiting(installation.topology().requests(), 0);
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        installation.queues().awaitWaiting(installation.topology().requests(), 0);
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     /** Ollama may be back without anybody knowing: one request has to try. */
@@ -150,7 +154,8 @@ class OllamaOutageTest {
 
         events.awaitCompleted(trial);
         assertThat(events.of(trial, "waiting")).isNotEmpty();
-        assertThat(installation.waiting(installation.topology().deadLetters())).isEqualTo(2);
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isEqualTo(2);
     }
 
     /** So that a request which makes Ollama fall over can not starve the rest. */
@@ -183,7 +188,7 @@ class OllamaOutageTest {
         events.await(held, "waiting");
 
         String queued = installation.ask("And then?");
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
         assertThat(worker.isReady()).isFalse();
         try (ScriptedOllama after = new ScriptedOllama(port)) {
             after.answersBy(_ -> ScriptedAnswer.saying("Hello"));
@@ -191,7 +196,8 @@ class OllamaOutageTest {
             events.awaitCompleted(queued);
             worker.ready();
         }
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     /** Law 6, and CHAT_CONCURRENCY: what was held still takes its place when intake goes on. */

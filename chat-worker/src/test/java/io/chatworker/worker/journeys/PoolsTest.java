@@ -49,8 +49,8 @@ class PoolsTest {
                         "Hello ", question.at("/messages/1/content").asString()));
         llama = installation.topology().namespace() + ".llama";
         eyes = installation.topology().namespace() + ".eyes";
-        installation.removeAtEnd(llama);
-        installation.removeAtEnd(eyes);
+        installation.queues().removeAtEnd(llama);
+        installation.queues().removeAtEnd(eyes);
     }
 
     /** Law 2. */
@@ -86,7 +86,7 @@ class PoolsTest {
         installation.closeWorkers();
         // Once: what workers that are gone had not settled would be in a queue again.
         for (String queue : List.of(llama, eyes, installation.topology().requests())) {
-            assertThat(installation.waiting(queue)).isZero();
+            assertThat(installation.queues().waiting(queue)).isZero();
         }
     }
 
@@ -100,11 +100,11 @@ class PoolsTest {
         away.close();
 
         String waiting = installation.send(Ask.message("second").routingKey("llama3"));
-        installation.awaitWaiting(llama, 1);
+        installation.queues().awaitWaiting(llama, 1);
         Event other =
                 events.awaitCompleted(installation.send(Ask.message("third").routingKey("gemma3")));
         assertThat(other.text("/worker")).isEqualTo("rest-1");
-        assertThat(installation.waiting(llama)).isEqualTo(1);
+        assertThat(installation.queues().waiting(llama)).isEqualTo(1);
         assertThat(events.of(waiting)).isEmpty();
 
         startLlama("llama-2");

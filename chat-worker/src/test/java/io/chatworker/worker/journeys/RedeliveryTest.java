@@ -65,12 +65,12 @@ class RedeliveryTest {
         installation.startWorker().close();
         String id = installation.ask("Hi");
         for (int i = 0; i < times; i++) {
-            installation.with(channel -> {
+            installation.queues().with(channel -> {
                 take(channel);
                 return null;
             });
         }
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
         return id;
     }
 

@@ -32,23 +32,27 @@ class ReplyToTest {
 
     @Test
     void anExclusiveQueueGetsTheStreamAndBothGetTheEnd() {
-        String queue =
-                installation.with(_ -> installation.channel().queueDeclare().getQueue());
+        String queue = installation
+                .queues()
+                .with(_ -> installation.channel().queueDeclare().getQueue());
         assertThat(queue).startsWith("amq.gen-");
         answersTo(queue);
     }
 
     @Test
     void aQueueBelowTheNamespacesRepliesGetsThemToo() {
-        answersTo(installation.declare(installation.topology().replyPrefix() + "x", Map.of()));
+        answersTo(installation.queues().declare(installation.topology().replyPrefix() + "x", Map.of()));
     }
 
     private void answersTo(String queue) {
         RecordedEvents events = installation.events();
         RecordedEvents replies = RecordedEvents.in(installation.connection(), queue);
         // So that one queue sees in which order the two copies of the end were published.
-        installation.with(_ ->
-                installation.channel().queueBind(queue, installation.topology().completions(), "#"));
+        installation
+                .queues()
+                .with(_ -> installation
+                        .channel()
+                        .queueBind(queue, installation.topology().completions(), "#"));
         installation.ollama().answers(ScriptedAnswer.saying("Hello"));
 
         String id = installation.send(Ask.message("Hi").replyTo(queue).correlationId("corr"));
@@ -95,7 +99,7 @@ class ReplyToTest {
         RecordedEvents events = installation.events();
         String queue = installation.topology().namespace() + "." + name;
         if (!List.of("requests", "dead-letters").contains(name)) {
-            installation.declare(queue, Map.of());
+            installation.queues().declare(queue, Map.of());
         }
 
         String id = installation.send(Ask.message("Hi").replyTo(queue));
@@ -105,7 +109,7 @@ class ReplyToTest {
         assertThat(events.of(id)).hasSize(1);
         assertThat(installation.ollama().asked()).isEmpty();
         installation.awaitDeadLetter();
-        Queue.DeclareOk after = installation.look(queue);
+        Queue.DeclareOk after = installation.queues().look(queue);
         assertThat(after.getMessageCount()).isZero();
     }
 
@@ -124,7 +128,7 @@ class ReplyToTest {
     @Test
     void aRequesterThatGoesAwayStopsTheGeneration() throws Exception {
         RecordedEvents events = installation.events();
-        String queue = installation.declare(installation.topology().replyPrefix() + "leaving", Map.of());
+        String queue = installation.queues().declare(installation.topology().replyPrefix() + "leaving", Map.of());
         RecordedEvents replies = RecordedEvents.in(installation.connection(), queue);
         CountDownLatch left = new CountDownLatch(1);
         installation
@@ -144,7 +148,8 @@ class ReplyToTest {
         Asked asked = installation.ollama().awaitAsked(0);
         asked.awaitGone();
         assertThat(cancelled.text("/partial/content")).startsWith("Hello");
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     /** Law 4: an exclusive queue goes with its connection. */
@@ -189,7 +194,8 @@ class ReplyToTest {
         assertThat(cancelled.at("/history"))
                 .last()
                 .satisfies(turn -> assertThat(turn.path("content").asString()).isEqualTo("Hello"));
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     /** Law 7. RabbitMQ 3.10 closes a connection that publishes to such a name, or looks for it. */

@@ -44,7 +44,8 @@ class RetryTest {
         assertThat(waiting.run()).isEqualTo(started.getFirst().run());
         assertThat(completed.attempt()).isEqualTo(3);
         assertThat(completed.run()).isEqualTo(started.getLast().run());
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Test

@@ -35,9 +35,9 @@ class SettlementTest {
         events.mayRepeat(id);
         events.await(id, "completed", 1); // Published again, so refused before.
         worker.close();
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
 
-        installation.with(channel -> channel.queueDelete(full));
+        installation.queues().with(channel -> channel.queueDelete(full));
         installation.startWorker();
         Event second = events.awaitThat(
                 "an answer of the second worker", event -> event.name().equals("completed") && event.attempt() > 100);
@@ -47,21 +47,23 @@ class SettlementTest {
 
     /** A queue that takes no message more, bound to all completions. */
     private String fullQueue() {
-        String full = installation.declare(
-                installation.topology().namespace() + ".full",
-                Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
-        installation.with(channel -> {
+        String full = installation
+                .queues()
+                .declare(
+                        installation.topology().namespace() + ".full",
+                        Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        installation.queues().with(channel -> {
             channel.basicPublish("", full, null, new byte[] {1});
             return channel.queueBind(full, installation.topology().completions(), "#");
         });
-        installation.awaitWaiting(full, 1);
+        installation.queues().awaitWaiting(full, 1);
         return full;
     }
 
     @Test
     void aFailedRequestIsKeptWholeWithTheReason() {
         RecordedEvents events = installation.events();
-        String replies = installation.declare(installation.topology().replyPrefix() + "mine", Map.of());
+        String replies = installation.queues().declare(installation.topology().replyPrefix() + "mine", Map.of());
         installation.startWorker("CHAT_WORKER_NAME", "w1");
         byte[] body = "{\"message\": 7, \"unknown\" : [1.50, \"é\"]}\n".getBytes(StandardCharsets.UTF_8);
         Date sent = new Date(1_700_000_000_000L);
@@ -90,9 +92,11 @@ class SettlementTest {
                 .header("x-last-death-reason", "expired")
                 .header("x-delivery-count", 7L)
                 .header("x-acquired-count", 7L);
-        String elsewhere = installation.declare(installation.topology().namespace() + ".elsewhere", Map.of());
-        installation.with(
-                channel -> channel.queueBind(elsewhere, installation.topology().deadLetters(), "elsewhere"));
+        String elsewhere = installation.queues().declare(installation.topology().namespace() + ".elsewhere", Map.of());
+        installation
+                .queues()
+                .with(channel ->
+                        channel.queueBind(elsewhere, installation.topology().deadLetters(), "elsewhere"));
 
         installation.publish("some.model.key", request.build(), body);
 
@@ -127,8 +131,9 @@ class SettlementTest {
         assertThat(headers.get("x-queue")).hasToString(installation.topology().requests());
         assertThat(Instant.parse(headers.get("x-failed-at").toString()))
                 .isBefore(Instant.now().plusSeconds(1));
-        assertThat(installation.waiting(elsewhere)).isZero();
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(elsewhere)).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Test
@@ -141,7 +146,8 @@ class SettlementTest {
         events.awaitCancelled(
                 installation.send(Ask.message("Hi").with("deadline", Instant.EPOCH.toString())), "deadline_exceeded");
 
-        installation.awaitWaiting(installation.topology().requests(), 0);
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        installation.queues().awaitWaiting(installation.topology().requests(), 0);
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 }

@@ -76,7 +76,7 @@ class ShutdownTest {
         installation.ollama().awaitAsked(0).awaitGone();
         assertThat(events.await(id, "waiting").text("/reason")).isEqualTo("draining");
         assertThat(events.of(id)).noneMatch(Event::isTerminal);
-        installation.awaitWaiting(installation.topology().requests(), 1);
+        installation.queues().awaitWaiting(installation.topology().requests(), 1);
         installation.startWorker("CHAT_WORKER_NAME", "second");
         Event completed = events.awaitCompleted(id);
         events.assertGapless(id);
@@ -107,7 +107,10 @@ class ShutdownTest {
         TestWorker worker = installation.startWorker();
         worker.close();
         worker.close();
-        assertThat(installation.look(installation.topology().requests()).getConsumerCount())
+        assertThat(installation
+                        .queues()
+                        .look(installation.topology().requests())
+                        .getConsumerCount())
                 .isZero();
     }
 

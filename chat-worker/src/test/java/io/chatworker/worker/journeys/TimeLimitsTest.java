@@ -29,7 +29,8 @@ class TimeLimitsTest {
         assertThat(events.of(id)).hasSize(1);
         assertThat(cancelled.body().has("partial")).isFalse();
         assertThat(installation.ollama().asked()).isEmpty();
-        assertThat(installation.waiting(installation.topology().deadLetters())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Test

@@ -50,7 +50,7 @@ class TopologyTest {
         Topology names = installation.topology();
 
         // A declaration passes only where it equals what is there.
-        installation.with(channel -> {
+        installation.queues().with(channel -> {
             channel.exchangeDeclare(
                     names.requests(), "topic", true, false, Map.of("alternate-exchange", names.requestsDefault()));
             channel.exchangeDeclare(names.requestsDefault(), "fanout", true);
@@ -83,8 +83,9 @@ class TopologyTest {
         Map<String, Object> arguments = requestArguments();
         arguments.put(argument, value);
         String queue = installation.topology().requests();
-        assertThatThrownBy(
-                        () -> installation.with(channel -> channel.queueDeclare(queue, true, false, false, arguments)))
+        assertThatThrownBy(() -> installation
+                        .queues()
+                        .with(channel -> channel.queueDeclare(queue, true, false, false, arguments)))
                 .as(argument)
                 .isInstanceOf(UncheckedIOException.class)
                 .hasStackTraceContaining("PRECONDITION_FAILED");
@@ -106,7 +107,7 @@ class TopologyTest {
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
         TestWorker worker = installation.startWorker();
         Topology names = installation.topology();
-        installation.with(channel -> {
+        installation.queues().with(channel -> {
             channel.queueUnbind(installation.events().queue(), names.chunks(), "#");
             return channel.queueUnbind(installation.events().queue(), names.completions(), "#");
         });
@@ -116,7 +117,7 @@ class TopologyTest {
         Waits.until(
                 "an unroutable terminal event is counted",
                 () -> worker.get("/actuator/prometheus").body().contains("chat_events_unroutable_total 1.0"));
-        installation.awaitWaiting(names.requests(), 0);
+        installation.queues().awaitWaiting(names.requests(), 0);
     }
 
     @Test
@@ -124,7 +125,7 @@ class TopologyTest {
         RecordedEvents events = installation.events();
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
         Topology names = installation.topology();
-        installation.with(channel -> {
+        installation.queues().with(channel -> {
             channel.exchangeDeclare(names.deadLetters(), "fanout", true);
             return channel.queueDeclare(
                     names.requests(), true, false, false, Map.of("x-queue-type", "quorum", "x-max-length", 50));
@@ -143,8 +144,10 @@ class TopologyTest {
                             && line.contains("inequivalent arg"));
         }
         // It was used, not replaced.
-        installation.with(channel -> channel.queueDeclare(
-                names.requests(), true, false, false, Map.of("x-queue-type", "quorum", "x-max-length", 50)));
+        installation
+                .queues()
+                .with(channel -> channel.queueDeclare(
+                        names.requests(), true, false, false, Map.of("x-queue-type", "quorum", "x-max-length", 50)));
     }
 
     @Test
@@ -159,7 +162,8 @@ class TopologyTest {
                         .toString()
                         .contains(installation.topology().namespace() + "."));
         assertThat(waiting.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
-        assertThatThrownBy(() -> installation.look(installation.topology().requests()))
+        assertThatThrownBy(
+                        () -> installation.queues().look(installation.topology().requests()))
                 .hasStackTraceContaining("NOT_FOUND");
 
         TestWorker other = installation.startWorker();
@@ -174,7 +178,7 @@ class TopologyTest {
         RecordedEvents events = installation.events();
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying("Hello"));
         String pool = installation.topology().namespace() + ".gpu";
-        installation.removeAtEnd(pool);
+        installation.queues().removeAtEnd(pool);
         installation.startWorker("CHAT_WORKER_NAME", "default");
         installation.startWorker(
                 "CHAT_WORKER_NAME", "pool", "CHAT_REQUESTS_QUEUE", pool, "CHAT_REQUESTS_BINDINGS", "llama.#, big");
@@ -184,14 +188,14 @@ class TopologyTest {
         assertThat(answeredBy("big.other", events)).isEqualTo("default");
         assertThat(answeredBy("qwen", events)).isEqualTo("default");
         assertThat(answeredBy("", events)).isEqualTo("default");
-        installation.with(channel -> channel.queueDeclare(pool, true, false, false, requestArguments()));
+        installation.queues().with(channel -> channel.queueDeclare(pool, true, false, false, requestArguments()));
     }
 
     @Test
     void theDeadLetterOfAPoolNamesItsQueue() {
         RecordedEvents events = installation.events();
         String pool = installation.topology().namespace() + ".gpu";
-        installation.removeAtEnd(pool);
+        installation.queues().removeAtEnd(pool);
         installation.startWorker("CHAT_REQUESTS_QUEUE", pool, "CHAT_REQUESTS_BINDINGS", "big");
 
         installation.publish(
