@@ -1,17 +1,16 @@
 package io.chatworker.worker.observe;
 
 import io.chatworker.worker.ollama.OllamaProbe;
+import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/** Asks every few seconds whether Ollama is there, so that nobody who asks for our health waits for it. */
+/** Asks every few seconds whether Ollama is there, so that nobody who asks for the worker's health waits for it. */
 public final class OllamaHealth implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final OllamaProbe probe;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final StopSignal closing = new StopSignal();
     private volatile OllamaProbe.Finding latest = new OllamaProbe.Finding(false, "not asked yet");
 
     public OllamaHealth(OllamaProbe probe) {
@@ -28,17 +27,13 @@ public final class OllamaHealth implements AutoCloseable {
     }
 
     private void ask() {
-        try {
-            do {
-                latest = probe.ask();
-            } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        do {
+            latest = probe.ask();
+        } while (!closing.await(INTERVAL));
     }
 
     @Override
     public void close() {
-        closing.countDown();
+        closing.stop();
     }
 }

@@ -61,7 +61,7 @@ public final class WorkerHealth {
         health.put("status", status());
         String reason = paused.get();
         if (reason != null || !model.isReady()) {
-            health.put("reason", reason == null ? model.told() : reason);
+            health.put("reason", reason == null ? model.state() : reason);
         }
         health.put("components", components);
         return health;
@@ -103,17 +103,17 @@ public final class WorkerHealth {
         String trouble = ollamaTrouble(finding);
         Map<String, Object> details = new LinkedHashMap<>();
         if (finding.up()) {
-            details.put("version", finding.told());
+            details.put("version", finding.detail());
         }
         if (trouble != null) {
             details.put("reason", trouble);
         }
-        details.put("model", model.told());
+        details.put("model", model.state());
         return component(trouble == null, details);
     }
 
     private @Nullable String ollamaTrouble(OllamaProbe.Finding finding) {
-        return finding.up() ? ollamaClosed.get() : finding.told();
+        return finding.up() ? ollamaClosed.get() : finding.detail();
     }
 
     private static Map<String, Object> component(boolean up, Map<String, Object> details) {

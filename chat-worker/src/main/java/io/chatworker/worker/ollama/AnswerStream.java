@@ -40,7 +40,7 @@ public final class AnswerStream implements AutoCloseable {
     }
 
     /**
-     * Waits for the next line; one that says nothing, or can not be read, is {@link AnswerLine#NOTHING}.
+     * Waits for the next line; one that says nothing, or cannot be read, is {@link AnswerLine#NOTHING}.
      *
      * @throws OllamaFailure where the stream failed, stalled, ended early or was closed by a cancel
      */

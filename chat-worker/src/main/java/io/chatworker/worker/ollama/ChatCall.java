@@ -48,7 +48,7 @@ public final class ChatCall {
             return new AnswerStream(response, settings, calledAt, json);
         }
         try (response) {
-            throw Refusals.of(response.code(), errorBody(response), model, retryAfter(response));
+            throw ErrorAnswers.of(response.code(), errorBody(response), model, retryAfter(response));
         }
     }
 

@@ -1,19 +1,18 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.settings.Backoff;
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the model that requests get by default: tells where Ollama does not have it, pulls it
- * ({@code CHAT_PULL}) and loads it at start ({@code CHAT_PRELOAD}), each as asked. What fails is told, in the log once
- * a reason, and tried again for as long as the worker runs.
+ * Looks after the model that requests get by default: reports when Ollama does not have it, pulls it
+ * ({@code CHAT_PULL}) and loads it at start ({@code CHAT_PRELOAD}), each if asked to. A failure is logged once for each
+ * reason and tried again for as long as the worker runs.
  */
 public final class DefaultModel implements AutoCloseable {
 
@@ -25,21 +24,21 @@ public final class DefaultModel implements AutoCloseable {
     private final long numCtx;
     private final OllamaSettings settings;
     private final ModelStore store;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final StopSignal closing = new StopSignal();
     private volatile boolean loaded;
     private volatile boolean missing;
-    private volatile String told;
+    private volatile String state;
 
     // Only for its own thread.
     private String warned = "";
 
-    /** {@code numCtx} is what requests ask for where they say nothing of it. */
+    /** {@code numCtx} is the context length of requests that name none. */
     public DefaultModel(String model, long numCtx, OllamaSettings settings, ModelStore store) {
         this.model = model;
         this.numCtx = numCtx;
         this.settings = settings;
         this.store = store;
-        this.told = isReady() ? model : model + " is to be loaded";
+        this.state = isReady() ? model : model + " is to be loaded";
     }
 
     public void start() {
@@ -47,16 +46,16 @@ public final class DefaultModel implements AutoCloseable {
     }
 
     /**
-     * Whether nothing that was asked for at start is still to be done. A model that is missing, and that nobody asked to
-     * pull, is not waited for: requests may name another.
+     * Whether everything asked for at start is done. A missing model that is not to be pulled is not waited for:
+     * requests may name another.
      */
     public boolean isReady() {
         return loaded || !settings.preload() || (missing && !settings.pull());
     }
 
-    /** For people: what is to be said of the model. */
-    public String told() {
-        return told;
+    /** The model's name and what is the matter with it, for people. */
+    public String state() {
+        return state;
     }
 
     private void lookAfter() {
@@ -71,7 +70,7 @@ public final class DefaultModel implements AutoCloseable {
                 log.debug("{} is looked after again: {}", model, e.toString());
                 wait = BACKOFF.after(++failures, ThreadLocalRandom.current());
             }
-        } while (!isClosingWithin(wait));
+        } while (!closing.await(wait));
     }
 
     private void look() throws IOException {
@@ -81,14 +80,14 @@ public final class DefaultModel implements AutoCloseable {
                 warn("is missing: run 'ollama pull " + model + "' where Ollama runs, or set CHAT_PULL=true");
                 return;
             }
-            work("pulled", () -> store.pull(model, progress -> tell("is being pulled: " + progress)));
+            work("pulled", () -> store.pull(model, progress -> report("is being pulled: " + progress)));
         }
         if (settings.preload() && !loaded) {
-            tell("is being loaded");
+            report("is being loaded");
             work("loaded", () -> store.load(model, numCtx));
             loaded = true;
         }
-        told = model;
+        state = model;
         warned = "";
     }
 
@@ -101,36 +100,27 @@ public final class DefaultModel implements AutoCloseable {
             work.run();
             log.info("{} is {}", model, done);
         } catch (IOException e) {
-            warn("can not be " + done + ": "
+            warn("cannot be " + done + ": "
                     + Objects.requireNonNullElse(e.getMessage(), "the connection to Ollama broke"));
             throw e;
         }
     }
 
-    private void tell(String news) {
-        told = model + " " + news;
-        log.info("{}", told);
+    private void report(String news) {
+        state = model + " " + news;
+        log.info("{}", state);
     }
 
     private void warn(String trouble) {
-        told = model + " " + trouble;
+        state = model + " " + trouble;
         if (!warned.equals(trouble)) {
             warned = trouble;
-            log.warn("the default model {}", told);
-        }
-    }
-
-    private boolean isClosingWithin(Duration wait) {
-        try {
-            return closing.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+            log.warn("the default model {}", state);
         }
     }
 
     @Override
     public void close() {
-        closing.countDown();
+        closing.stop();
     }
 }

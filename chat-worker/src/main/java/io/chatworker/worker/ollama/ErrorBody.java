@@ -41,7 +41,7 @@ record ErrorBody(boolean ollamas, String text, @Nullable JsonNode runner) {
         return runner != null && runner.path("type").asString("").equals("exceed_context_size_error");
     }
 
-    /** {@code prompt_tokens} and {@code context_length}, as far as the runner told them. */
+    /** {@code prompt_tokens} and {@code context_length}, as far as the runner gave them. */
     Map<String, Object> contextNumbers() {
         Map<String, Object> numbers = new LinkedHashMap<>();
         if (runner != null && runner.path("n_prompt_tokens").isInt()) {

@@ -1,6 +1,7 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.prompt.ModelRules;
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import okhttp3.OkHttpClient;
@@ -23,13 +23,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What {@code /api/show} says of models, asked once a model and again when it is old. Its answers are large and load
- * nothing. What can not be learned is {@link ModelInfo#UNKNOWN}, which refuses nothing. Safe for any thread.
+ * What {@code /api/show} says of models, asked once for each model and again when the answer is old. The answers are
+ * large; asking loads nothing. What cannot be learned is {@link ModelInfo#UNKNOWN}, which rejects no request. Safe for
+ * any thread.
  */
 public final class ModelCatalog {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration RECHECK = Duration.ofMillis(100);
+    private static final Duration MOMENT = Duration.ofMillis(100);
     static final Duration UNKNOWN_AGE = Duration.ofSeconds(30);
     static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
@@ -71,21 +72,17 @@ public final class ModelCatalog {
         Thread.startVirtualThread(() -> info.complete(show(model)));
     }
 
-    /** What is known of a model, waiting some seconds for an answer that is on its way, or until {@code over}. */
-    public ModelInfo info(String model, BooleanSupplier over) {
-        CompletableFuture<ModelInfo> info = asked(model);
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (!info.isDone() && System.nanoTime() < deadline && !over.getAsBoolean()) {
-            await(info, RECHECK);
+    /** What is known of a model; waits some seconds for an answer that is on its way, but not beyond {@code over}. */
+    public ModelInfo info(String model, StopSignal over) {
+        CompletableFuture<ModelInfo> info = asked(model).copy();
+        try (StopSignal.Registration _ = over.onStop(() -> info.complete(ModelInfo.UNKNOWN))) {
+            return within(TIMEOUT, info);
         }
-        return info.getNow(ModelInfo.UNKNOWN);
     }
 
-    /** What is known of a model by now; an answer on its way is hardly waited for. */
+    /** What is known of a model by now; waits hardly at all for an answer that is on its way. */
     public ModelInfo known(String model) {
-        CompletableFuture<ModelInfo> info = asked(model);
-        await(info, RECHECK);
-        return info.getNow(ModelInfo.UNKNOWN);
+        return within(MOMENT, asked(model));
     }
 
     private CompletableFuture<ModelInfo> asked(String model) {
@@ -96,17 +93,18 @@ public final class ModelCatalog {
         }
     }
 
-    private static void await(CompletableFuture<ModelInfo> info, Duration wait) {
+    private static ModelInfo within(Duration wait, CompletableFuture<ModelInfo> info) {
         try {
-            var _ = info.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return info.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // Then nothing is known.
+            return ModelInfo.UNKNOWN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return ModelInfo.UNKNOWN;
         }
     }
 
-    /** The models that Ollama has ({@code /api/tags}), some hundred at most; empty where it does not tell. */
+    /** The models that Ollama has ({@code /api/tags}), a few hundred at most; empty when it does not say. */
     public List<String> names() {
         try (Response response =
                 http.newCall(client.request("api/tags").build()).execute()) {

@@ -45,7 +45,7 @@ public final class ModelStore {
     /**
      * Fetches a model ({@code /api/pull}); what came before is not fetched again.
      *
-     * @param progress told in words: each step as it begins, and how far a long one is every few seconds
+     * @param progress is given each step in words as it begins, and every few seconds how far a long one is
      * @throws IOException where it did not end with success: Ollama reports a failure in the stream, under status 200
      */
     public void pull(String model, Consumer<String> progress) throws IOException {

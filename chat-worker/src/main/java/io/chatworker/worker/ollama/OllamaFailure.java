@@ -14,7 +14,7 @@ public final class OllamaFailure extends Exception {
 
     /** What helps. */
     public enum Kind {
-        /** Nothing: the same request will be refused again. */
+        /** Nothing: the same request will fail again. */
         FOR_GOOD,
         /** Another try, soon. */
         TRANSIENT,
@@ -86,12 +86,12 @@ public final class OllamaFailure extends Exception {
         return details;
     }
 
-    /** Tokens of the prompt that was too long, where Ollama told. */
+    /** Tokens of the prompt that was too long, where Ollama gave the number. */
     public @Nullable Integer promptTokens() {
         return details.get("prompt_tokens") instanceof Integer tokens ? tokens : null;
     }
 
-    /** Tokens that would have fitted, where Ollama told. */
+    /** Tokens that would have fitted, where Ollama gave the number. */
     public @Nullable Integer contextLength() {
         return details.get("context_length") instanceof Integer tokens ? tokens : null;
     }

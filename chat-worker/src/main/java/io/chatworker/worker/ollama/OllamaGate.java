@@ -1,23 +1,22 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.settings.Backoff;
+import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to Ollama: open, or closed while Ollama can not be reached.
+ * The way to Ollama: open, or closed while Ollama cannot be reached.
  *
- * <p>While it is closed, chats wait before it in the order in which they came, and a probe asks with growing waits
- * whether Ollama is there again. Then one chat goes through as the trial; the rest follow its first token. A trial that
- * fails closes the gate again and goes behind the others, so that a request which makes Ollama fall over can not keep
- * them out. So many requests in a row that ended in passing failures close the gate too.
+ * <p>While it is closed, chats wait before it in the order in which they came, and a probe asks at growing intervals
+ * whether Ollama is back. Then one chat goes through as the trial; the rest follow its first token. A trial that fails
+ * closes the gate again and goes behind the others, so that a request which makes Ollama fall over cannot keep them out.
+ * Several requests in a row that end in transient failures close the gate too.
  *
  * <p>Safe for any thread; a chat is known by its ticket, any object of its own.
  */
@@ -37,12 +36,12 @@ public final class OllamaGate implements AutoCloseable {
     }
 
     private static final Backoff PROBING = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-    private static final long RECHECK_MS = 1_000;
 
     private final OllamaProbe probe;
     private final int breaker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final StopSignal closing = new StopSignal();
 
     // Guarded by lock.
     private State state = State.OPEN;
@@ -50,7 +49,6 @@ public final class OllamaGate implements AutoCloseable {
     private @Nullable Object trial;
     private int closings;
     private int failuresInARow;
-    private boolean ended;
     private @Nullable String reason;
     private volatile Runnable onChanged = () -> {};
 
@@ -59,12 +57,12 @@ public final class OllamaGate implements AutoCloseable {
         this.breaker = settings.breaker();
     }
 
-    /** Who is told, on a thread of its own, that {@link #closedReason()} may have changed. */
+    /** Calls {@code listener}, on a thread of its own, whenever {@link #closedReason()} may have changed. */
     public void onChanged(Runnable listener) {
         onChanged = listener;
     }
 
-    /** Why no more requests are of use, or null where they are; a trial is no reason. */
+    /** Why requests are held, or null while they may go through; a trial is no reason. */
     public @Nullable String closedReason() {
         lock.lock();
         try {
@@ -74,7 +72,7 @@ public final class OllamaGate implements AutoCloseable {
         }
     }
 
-    /** Whether the ticket goes through without waiting: the gate is open, or lacks a trial, which it then is. */
+    /** Whether the ticket goes through without waiting: the gate is open, or the ticket becomes the trial it lacks. */
     public boolean passes(Object ticket) {
         lock.lock();
         try {
@@ -93,25 +91,30 @@ public final class OllamaGate implements AutoCloseable {
     }
 
     /**
-     * Waits until the ticket may go through.
+     * Waits until the ticket may go through. An interrupt counts as a stop and stays set.
      *
      * @param limit how long at most; null for as long as it takes
-     * @param stopped asked while waiting; {@link #wake()} makes that soon
+     * @param over ends the waiting
      */
-    public Entry enter(Object ticket, @Nullable Duration limit, BooleanSupplier stopped) {
-        long deadline = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
+    public Entry enter(Object ticket, @Nullable Duration limit, StopSignal over) {
+        try (StopSignal.Registration _ = over.onStop(this::signalAll)) {
+            return await(ticket, limit == null ? Long.MAX_VALUE : limit.toNanos(), over);
+        }
+    }
+
+    private Entry await(Object ticket, long limit, StopSignal over) {
+        long left = limit;
         lock.lock();
         try {
             waiting.addLast(ticket);
             while (!isNext(ticket)) {
-                if (stopped.getAsBoolean()) {
+                if (over.isStopped()) {
                     return Entry.STOPPED;
                 }
-                if (limit != null && System.nanoTime() >= deadline) {
+                if (left <= 0) {
                     return Entry.TIMED_OUT;
                 }
-                long left = limit == null ? Long.MAX_VALUE : deadline - System.nanoTime();
-                var _ = changed.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(RECHECK_MS)));
+                left = changed.awaitNanos(left);
             }
             return Entry.PASSED;
         } catch (InterruptedException e) {
@@ -173,12 +176,12 @@ public final class OllamaGate implements AutoCloseable {
         }
     }
 
-    /** Counts how a request ended; too many passing failures in a row close the gate. */
-    public void ended(boolean failedInPassing) {
+    /** Counts how a request ended; too many transient failures in a row close the gate. */
+    public void ended(boolean transientFailure) {
         boolean trips;
         lock.lock();
         try {
-            failuresInARow = failedInPassing ? failuresInARow + 1 : 0;
+            failuresInARow = transientFailure ? failuresInARow + 1 : 0;
             trips = failuresInARow >= breaker;
             if (trips) {
                 failuresInARow = 0;
@@ -191,13 +194,13 @@ public final class OllamaGate implements AutoCloseable {
         }
     }
 
-    /** Ollama can not be reached: requests wait from now on. */
+    /** Ollama cannot be reached: requests wait from now on. */
     public void close(String why) {
         lock.lock();
         try {
             trial = null;
             reason = why;
-            if (state == State.CLOSED || ended) {
+            if (state == State.CLOSED || closing.isStopped()) {
                 return;
             }
             state = State.CLOSED;
@@ -211,27 +214,11 @@ public final class OllamaGate implements AutoCloseable {
 
     private void reopen(int failures) {
         int asked = failures;
-        while (pause(PROBING.after(asked++, ThreadLocalRandom.current()))) {
+        while (!closing.await(PROBING.after(asked++, ThreadLocalRandom.current()))) {
             if (probe.ask().up()) {
                 admitTrial();
                 return;
             }
-        }
-    }
-
-    private boolean pause(Duration wait) {
-        long left = wait.toNanos();
-        lock.lock();
-        try {
-            while (left > 0 && !ended) {
-                left = changed.awaitNanos(left);
-            }
-            return !ended;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -246,8 +233,7 @@ public final class OllamaGate implements AutoCloseable {
         Thread.startVirtualThread(onChanged);
     }
 
-    /** Makes those who wait ask whether they are stopped. */
-    public void wake() {
+    private void signalAll() {
         lock.lock();
         try {
             changed.signalAll();
@@ -259,12 +245,6 @@ public final class OllamaGate implements AutoCloseable {
     /** Probes no more. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        closing.stop();
     }
 }

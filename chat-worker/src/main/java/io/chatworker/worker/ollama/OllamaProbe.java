@@ -19,9 +19,9 @@ public final class OllamaProbe {
      * What the question brought.
      *
      * @param up whether Ollama answered
-     * @param told its version, or why there was no answer
+     * @param detail Ollama's version, or why there was no answer
      */
-    public record Finding(boolean up, String told) {}
+    public record Finding(boolean up, String detail) {}
 
     private final OllamaClient client;
     private final OkHttpClient http;

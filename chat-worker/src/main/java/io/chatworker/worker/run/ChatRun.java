@@ -120,7 +120,6 @@ public final class ChatRun {
     /** Stops the chat and closes its call; any thread, idempotent. */
     public void stop(StopReason reason) {
         running.stop(reason);
-        desk.gate().wake();
         desk.lane().wake();
         events.wake();
     }
@@ -128,7 +127,6 @@ public final class ChatRun {
     /** No new attempt from here on: what waits for one is handed back. Any thread. */
     public void drain() {
         running.drain();
-        desk.gate().wake();
         desk.lane().wake();
     }
 
@@ -144,7 +142,7 @@ public final class ChatRun {
     private void checkCapabilities(Prompt prompt) throws Rejection {
         Set<String> needed = Capabilities.needed(prompt);
         if (!needed.isEmpty()) {
-            ModelInfo model = desk.models().info(prompt.model(), running::isOver);
+            ModelInfo model = desk.models().info(prompt.model(), running.over);
             Capabilities.check(prompt, needed, model.capabilities() == null ? needed : model.capabilities());
         }
     }
@@ -196,7 +194,7 @@ public final class ChatRun {
         }
         tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
         Duration limit = chat.lastDelivery() ? null : desk.settings().hold();
-        if (desk.gate().enter(this, limit, running::isOver) == OllamaGate.Entry.TIMED_OUT) {
+        if (desk.gate().enter(this, limit, running.over) == OllamaGate.Entry.TIMED_OUT) {
             running.stop(StopReason.HELD_TOO_LONG);
         } else {
             waitingFor = running.isOver() ? waitingFor : null;

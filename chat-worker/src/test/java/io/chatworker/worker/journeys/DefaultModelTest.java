@@ -74,7 +74,7 @@ class DefaultModelTest {
             installation.startWorker("CHAT_PRELOAD", "true");
 
             assertThat(log.lines())
-                    .contains("WARN the default model m can not be loaded: Ollama: model requires 12.0 GiB but only"
+                    .contains("WARN the default model m cannot be loaded: Ollama: model requires 12.0 GiB but only"
                             + " 4.0 GiB are available")
                     .contains("INFO m is loaded");
         }
@@ -154,8 +154,8 @@ class DefaultModelTest {
         try (CapturedLog log = new CapturedLog()) {
             TestWorker worker = installation.startWorker("CHAT_PULL", "true");
             Waits.until("a third try", () -> ollama.pulled().size() == 3);
-            assertThat(log.lines().stream().filter(line -> line.contains("can not be pulled")))
-                    .containsExactly("WARN the default model m can not be pulled: Ollama: pull model manifest: file"
+            assertThat(log.lines().stream().filter(line -> line.contains("cannot be pulled")))
+                    .containsExactly("WARN the default model m cannot be pulled: Ollama: pull model manifest: file"
                             + " does not exist");
             // It is no reason not to be ready: requests may name another model.
             assertThat(worker.isReady()).isTrue();
@@ -165,11 +165,11 @@ class DefaultModelTest {
             Waits.until(
                     () -> "another warning in " + log.lines(),
                     () -> log.lines().stream()
-                                    .filter(line -> line.contains("can not be pulled"))
+                                    .filter(line -> line.contains("cannot be pulled"))
                                     .count()
                             == 2);
             assertThat(toldOfTheModel(worker))
-                    .startsWith("m can not be pulled: ")
+                    .startsWith("m cannot be pulled: ")
                     .doesNotContain("null");
         }
     }

@@ -3,12 +3,15 @@ package io.chatworker.worker.ollama;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -50,7 +53,7 @@ class ModelCatalogTest {
     void capabilitiesAndTheTrainedLengthAreWhatShowTells() throws Exception {
         server.enqueue(shown(SHOWN));
 
-        assertThat(catalog.info("gemma3:270m", () -> false))
+        assertThat(catalog.info("gemma3:270m", new StopSignal()))
                 .isEqualTo(new ModelInfo(Set.of("completion", "tools"), 32768L));
         RecordedRequest request = server.takeRequest();
         assertThat(request.getRequestLine()).isEqualTo("POST /api/show HTTP/1.1");
@@ -62,8 +65,10 @@ class ModelCatalogTest {
         server.enqueue(shown(SHOWN));
 
         catalog.look("Gemma3");
-        assertThat(catalog.info("gemma3:latest", () -> false).contextLength()).isEqualTo(32768);
-        assertThat(catalog.info("GEMMA3:Latest", () -> false).contextLength()).isEqualTo(32768);
+        assertThat(catalog.info("gemma3:latest", new StopSignal()).contextLength())
+                .isEqualTo(32768);
+        assertThat(catalog.info("GEMMA3:Latest", new StopSignal()).contextLength())
+                .isEqualTo(32768);
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
@@ -71,14 +76,14 @@ class ModelCatalogTest {
     void aModelIsAskedAboutAgainWhenWhatIsKnownIsOld() {
         server.enqueue(shown("{\"capabilities\":[\"completion\"]}"));
         server.enqueue(shown(SHOWN));
-        assertThat(catalog.info("m", () -> false).capabilities()).containsExactly("completion");
+        assertThat(catalog.info("m", new StopSignal()).capabilities()).containsExactly("completion");
 
         now = now.plus(ModelCatalog.AGE);
-        assertThat(catalog.info("m", () -> false).capabilities()).containsExactly("completion");
+        assertThat(catalog.info("m", new StopSignal()).capabilities()).containsExactly("completion");
         assertThat(server.getRequestCount()).isEqualTo(1);
 
         now = now.plusMillis(1);
-        assertThat(catalog.info("m", () -> false).capabilities()).contains("tools");
+        assertThat(catalog.info("m", new StopSignal()).capabilities()).contains("tools");
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
@@ -86,14 +91,14 @@ class ModelCatalogTest {
     void whatCouldNotBeLearnedIsAskedForAgainSooner() {
         server.enqueue(new MockResponse.Builder().code(404).build());
         server.enqueue(shown(SHOWN));
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
 
         now = now.plus(ModelCatalog.UNKNOWN_AGE);
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
         assertThat(server.getRequestCount()).isEqualTo(1);
 
         now = now.plusMillis(1);
-        assertThat(catalog.info("m", () -> false).contextLength()).isEqualTo(32768);
+        assertThat(catalog.info("m", new StopSignal()).contextLength()).isEqualTo(32768);
     }
 
     @Test
@@ -101,7 +106,7 @@ class ModelCatalogTest {
         server.enqueue(shown(SHOWN));
 
         List<CompletableFuture<ModelInfo>> all = IntStream.range(0, 20)
-                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> catalog.info("m", () -> false)))
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> catalog.info("m", new StopSignal())))
                 .toList();
 
         assertThat(all).allMatch(info -> info.orTimeout(5, SECONDS).join().contextLength() == 32768L);
@@ -113,7 +118,7 @@ class ModelCatalogTest {
     void whatTellsNothingIsUnknown(String body) {
         server.enqueue(shown(body));
 
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -121,7 +126,7 @@ class ModelCatalogTest {
     void aModelThatIsNotShownIsUnknown(int status) {
         server.enqueue(new MockResponse.Builder().code(status).body(SHOWN).build());
 
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @Test
@@ -130,7 +135,7 @@ class ModelCatalogTest {
                 .onRequestBody(new SocketEffect.CloseSocket())
                 .build());
 
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
     }
 
     @Test
@@ -139,7 +144,29 @@ class ModelCatalogTest {
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build());
 
-        assertThat(catalog.info("m", () -> false)).isEqualTo(ModelInfo.UNKNOWN);
+        assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @Test
+    @Timeout(4)
+    void aStopEndsTheWaitForAnAnswerAndLeavesItToTheNextWhoAsks() throws Exception {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+                assertThat(mayAnswer.await(5, SECONDS)).isTrue();
+                return shown(SHOWN);
+            }
+        });
+        StopSignal over = new StopSignal();
+        CompletableFuture<ModelInfo> waiting = CompletableFuture.supplyAsync(() -> catalog.info("m", over));
+        assertThat(server.takeRequest(3, SECONDS)).isNotNull();
+
+        over.stop();
+
+        assertThat(waiting.get(3, SECONDS)).isEqualTo(ModelInfo.UNKNOWN);
+        mayAnswer.countDown();
+        assertThat(catalog.info("m", new StopSignal()).contextLength()).isEqualTo(32768L);
     }
 
     @ParameterizedTest
@@ -155,7 +182,7 @@ class ModelCatalogTest {
     void theTrainedLengthIsItsOwnArchitectures(String body, Long length) {
         server.enqueue(shown(body));
 
-        assertThat(catalog.info("m", () -> false).contextLength()).isEqualTo(length);
+        assertThat(catalog.info("m", new StopSignal()).contextLength()).isEqualTo(length);
     }
 
     private static MockResponse shown(String body) {

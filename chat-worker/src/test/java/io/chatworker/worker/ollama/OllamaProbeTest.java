@@ -19,8 +19,8 @@ class OllamaProbeTest {
             200 | {}                                 | true  | unknown
             200 | Ollama is running                  | true  | unknown
             """)
-    void anAnswerMeansUp(int status, String body, boolean up, String told) throws Exception {
-        assertThat(finding(status, body)).isEqualTo(new OllamaProbe.Finding(up, told));
+    void anAnswerMeansUp(int status, String body, boolean up, String detail) throws Exception {
+        assertThat(finding(status, body)).isEqualTo(new OllamaProbe.Finding(up, detail));
     }
 
     @ParameterizedTest
@@ -29,7 +29,7 @@ class OllamaProbeTest {
         OllamaProbe.Finding finding = finding(status, "");
 
         assertThat(finding.up()).isFalse();
-        assertThat(finding.told()).startsWith("answered " + status + " at http://");
+        assertThat(finding.detail()).startsWith("answered " + status + " at http://");
     }
 
     @Test
@@ -42,7 +42,7 @@ class OllamaProbeTest {
             OllamaProbe.Finding finding = new OllamaProbe(client).ask();
 
             assertThat(finding.up()).isFalse();
-            assertThat(finding.told()).startsWith("no answer at http://");
+            assertThat(finding.detail()).startsWith("no answer at http://");
         }
     }
 

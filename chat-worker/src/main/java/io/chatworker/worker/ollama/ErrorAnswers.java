@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Ollama's status alone does not tell: it answers 500 to a wrong option type (no retry will help) and to a runner
  * that ran out of memory (one may). The texts are those of its versions 0.4 to 0.33.
  */
-final class Refusals {
+final class ErrorAnswers {
 
     private static final List<String> NO_IMAGES = List.of(
             "does not support multimodal",
@@ -41,7 +41,7 @@ final class Refusals {
     private static final Pattern CONTEXT_NUMBERS =
             Pattern.compile("\\((\\d{1,9}) tokens\\) exceeds the .{1,40} \\((\\d{1,9}) tokens\\)");
 
-    private Refusals() {}
+    private ErrorAnswers() {}
 
     /**
      * The failure that an HTTP answer is.
@@ -60,19 +60,19 @@ final class Refusals {
             case 404 -> notFound(body, model);
             case 429 ->
                 new OllamaFailure(
-                        Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter);
+                        Kind.TRANSIENT, OLLAMA_BUSY, quote(status, text), Map.of("status", status), retryAfter);
             case 502, 504 -> away(status, text);
             case 503 ->
                 body.ollamas()
                         ? new OllamaFailure(
-                                Kind.TRANSIENT, OLLAMA_BUSY, told(status, text), Map.of("status", status), retryAfter)
+                                Kind.TRANSIENT, OLLAMA_BUSY, quote(status, text), Map.of("status", status), retryAfter)
                         : away(status, text);
             default -> byText(status, body, retryAfter);
         };
     }
 
     private static OllamaFailure away(int status, String text) {
-        return OllamaFailure.unreachable(told(status, text), "Ollama, or a proxy before it, answered " + status, true);
+        return OllamaFailure.unreachable(quote(status, text), "Ollama, or a proxy before it, answered " + status, true);
     }
 
     private static OllamaFailure notFound(ErrorBody body, String model) {
@@ -88,7 +88,7 @@ final class Refusals {
     private static OllamaFailure byText(int status, ErrorBody body, @Nullable Duration retryAfter) {
         String text = body.text();
         if (containsAny(text, CONTEXT) || body.isContextError()) {
-            return OllamaFailure.forGood(CONTEXT_LENGTH_EXCEEDED, told(status, text), contextNumbers(body));
+            return OllamaFailure.forGood(CONTEXT_LENGTH_EXCEEDED, quote(status, text), contextNumbers(body));
         }
         if (containsAny(text, NO_IMAGES)) {
             return unsupported("vision", text);
@@ -101,7 +101,7 @@ final class Refusals {
             return rejected(status, text);
         }
         return new OllamaFailure(
-                Kind.TRANSIENT, OLLAMA_ERROR, told(status, text), Map.of("status", status), retryAfter);
+                Kind.TRANSIENT, OLLAMA_ERROR, quote(status, text), Map.of("status", status), retryAfter);
     }
 
     private static Map<String, Object> contextNumbers(ErrorBody body) {
@@ -115,18 +115,18 @@ final class Refusals {
     }
 
     private static OllamaFailure unsupported(String capability, String text) {
-        return OllamaFailure.forGood(UNSUPPORTED_BY_MODEL, told(400, text), Map.of("capability", capability));
+        return OllamaFailure.forGood(UNSUPPORTED_BY_MODEL, quote(400, text), Map.of("capability", capability));
     }
 
     private static OllamaFailure rejected(int status, String text) {
-        return OllamaFailure.forGood(OLLAMA_REJECTED, told(status, text), Map.of("status", status));
+        return OllamaFailure.forGood(OLLAMA_REJECTED, quote(status, text), Map.of("status", status));
     }
 
     private static boolean containsAny(String text, List<String> parts) {
         return parts.stream().anyMatch(text::contains);
     }
 
-    private static String told(int status, String text) {
+    private static String quote(int status, String text) {
         return text.isEmpty() ? "Ollama answered " + status + " without a reason" : "Ollama: " + text;
     }
 }

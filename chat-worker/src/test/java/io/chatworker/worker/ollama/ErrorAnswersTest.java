@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every answer of Ollama that is no stream, by what helps against it. */
-class RefusalsTest {
+class ErrorAnswersTest {
 
     private static final String RUNNERS_CONTEXT = runners(
             400,
@@ -194,7 +194,7 @@ class RefusalsTest {
     @MethodSource("answers")
     void everyAnswerIsSortedByWhatHelps(
             int status, String body, OllamaFailure.Kind kind, ErrorCode code, Map<String, Object> details) {
-        OllamaFailure failure = refusal(status, body);
+        OllamaFailure failure = failure(status, body);
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.code()).isEqualTo(code);
@@ -221,16 +221,16 @@ class RefusalsTest {
             Map.entry("tools-unsupported", UNSUPPORTED_BY_MODEL),
             Map.entry("top-logprobs-invalid", OLLAMA_REJECTED));
 
-    static List<Recorded> recordedRefusals() throws IOException {
+    static List<Recorded> recordedFailures() throws IOException {
         return Recorded.all().stream()
                 .filter(exchange -> exchange.status() != 200)
                 .toList();
     }
 
     @ParameterizedTest
-    @MethodSource("recordedRefusals")
-    void everyRecordedRefusalIsForGood(Recorded exchange) {
-        OllamaFailure failure = refusal(exchange.status(), exchange.body());
+    @MethodSource("recordedFailures")
+    void everyRecordedErrorFailsForGood(Recorded exchange) {
+        OllamaFailure failure = failure(exchange.status(), exchange.body());
 
         assertThat(failure.kind()).isEqualTo(FOR_GOOD);
         assertThat(failure.code()).isEqualTo(RECORDED.get(exchange.name()));
@@ -238,7 +238,7 @@ class RefusalsTest {
 
     @Test
     void allThatWasRecordedIsInTheTable() throws IOException {
-        assertThat(recordedRefusals()).extracting(Recorded::name).hasSameElementsAs(RECORDED.keySet());
+        assertThat(recordedFailures()).extracting(Recorded::name).hasSameElementsAs(RECORDED.keySet());
     }
 
     @ParameterizedTest
@@ -246,27 +246,27 @@ class RefusalsTest {
     void whatMayPassKeepsHowLongItAskedToWait(int status) {
         Duration wait = Duration.ofSeconds(7);
 
-        assertThat(Refusals.of(status, ErrorBody.of(error("later"), LineParserTest.JSON), "m", wait)
+        assertThat(ErrorAnswers.of(status, ErrorBody.of(error("later"), LineParserTest.JSON), "m", wait)
                         .retryAfter())
                 .isEqualTo(wait);
     }
 
     @Test
     void aMessageQuotesOllama() {
-        assertThat(refusal(500, error("the runner died"))).hasMessage("Ollama: the runner died");
-        assertThat(refusal(500, "")).hasMessage("Ollama answered 500 without a reason");
-        assertThat(refusal(404, error("model 'm:1' not found"))).hasMessageContaining("ollama pull m:1");
+        assertThat(failure(500, error("the runner died"))).hasMessage("Ollama: the runner died");
+        assertThat(failure(500, "")).hasMessage("Ollama answered 500 without a reason");
+        assertThat(failure(404, error("model 'm:1' not found"))).hasMessageContaining("ollama pull m:1");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 502, 503, 504})
     void theReasonForLogsAndHealthQuotesNothing(int status) {
-        assertThat(refusal(status, "<html>you asked 'Why?'</html>").reason())
+        assertThat(failure(status, "<html>you asked 'Why?'</html>").reason())
                 .contains(Integer.toString(status))
                 .doesNotContain("Why?");
     }
 
-    private static OllamaFailure refusal(int status, String body) {
-        return Refusals.of(status, ErrorBody.of(body, LineParserTest.JSON), "m:1", null);
+    private static OllamaFailure failure(int status, String body) {
+        return ErrorAnswers.of(status, ErrorBody.of(body, LineParserTest.JSON), "m:1", null);
     }
 }
