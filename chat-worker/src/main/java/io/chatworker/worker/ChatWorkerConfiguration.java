@@ -2,10 +2,20 @@ package io.chatworker.worker;
 
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.broker.RabbitTopology;
+import io.chatworker.worker.control.Cancellations;
+import io.chatworker.worker.control.ControlListener;
+import io.chatworker.worker.control.ControlQueue;
+import io.chatworker.worker.control.Describer;
+import io.chatworker.worker.control.SelfDescription;
+import io.chatworker.worker.decode.CommandDecoder;
+import io.chatworker.worker.decode.RequestDecoder;
+import io.chatworker.worker.intake.DeadLetters;
 import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.intake.PauseReason;
+import io.chatworker.worker.intake.Pauses;
+import io.chatworker.worker.intake.RequestConsumer;
+import io.chatworker.worker.intake.RequestListener;
 import io.chatworker.worker.intake.RunningChats;
-import io.chatworker.worker.intake.SelfDescription;
 import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
@@ -17,10 +27,12 @@ import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.ollama.OllamaProbe;
 import io.chatworker.worker.prompt.Agents;
+import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.ChatDesk;
+import io.chatworker.worker.run.StopReason;
 import io.chatworker.worker.run.SuspectLane;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -147,21 +159,85 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    Intake intake(
-            WorkerSettings settings, RabbitTopology topology, ChatDesk desk, Agents agents, EventPublisher publisher) {
+    RunningChats inFlight() {
+        return new RunningChats();
+    }
+
+    @Bean
+    Pauses pauses(OllamaGate gate, EventPublisher publisher) {
+        return new Pauses(Map.of(
+                PauseReason.OLLAMA, gate::closedReason,
+                PauseReason.BROKER, publisher::blockedReason));
+    }
+
+    @Bean
+    Cancellations cancellations(WorkerSettings settings) {
+        return new Cancellations(settings.intake().cancelMemory(), InstantSource.system());
+    }
+
+    @Bean
+    ControlQueue control(
+            WorkerSettings settings,
+            ChatDesk desk,
+            Agents agents,
+            Cancellations cancellations,
+            RunningChats inFlight,
+            Pauses pauses) {
         SelfDescription self = new SelfDescription(
-                settings.worker(),
-                version(),
-                settings.intake(),
-                settings.run(),
-                settings.publish(),
-                settings.prompt(),
+                new SelfDescription.Fixed(
+                        settings.worker(),
+                        version(),
+                        settings.prompt().defaultModel(),
+                        settings.intake().concurrency(),
+                        settings.limits()),
+                new ModelRules(settings.prompt().allowedModels()),
                 agents,
                 desk.models(),
-                new RunningChats());
-        Intake intake = new Intake(settings.intake(), settings.broker(), topology, self, desk);
-        intake.pauseFor(PauseReason.OLLAMA, desk.gate()::closedReason);
-        intake.pauseFor(PauseReason.BROKER, publisher::blockedReason);
+                inFlight::size,
+                pauses::why);
+        ControlListener listener = new ControlListener(
+                new CommandDecoder(),
+                cancellations,
+                which -> inFlight.stopChats(which, StopReason.CANCELLED),
+                new Describer(settings.decode(), self, desk.publishing(), desk.mapper()));
+        return new ControlQueue(settings.broker().topology().control(), settings.worker(), listener, desk.timer());
+    }
+
+    @Bean
+    RequestListener listener(
+            WorkerSettings settings, ChatDesk desk, RunningChats inFlight, Cancellations cancellations) {
+        return new RequestListener(
+                new RequestDecoder(settings.decode(), desk.mapper()),
+                desk,
+                inFlight,
+                cancellations,
+                new DeadLetters(
+                        settings.broker().topology(),
+                        settings.worker(),
+                        settings.intake().pool().queue()));
+    }
+
+    @Bean
+    Intake intake(
+            WorkerSettings settings,
+            RabbitTopology topology,
+            RequestListener listener,
+            RunningChats inFlight,
+            Pauses pauses,
+            ControlQueue control,
+            ChatDesk desk,
+            EventPublisher publisher) {
+        RequestConsumer consumer = new RequestConsumer(
+                settings.worker(),
+                settings.broker(),
+                topology,
+                settings.intake(),
+                listener,
+                inFlight,
+                pauses,
+                control,
+                desk.timer());
+        Intake intake = new Intake(settings.intake(), consumer, inFlight, pauses);
         desk.gate().onChanged(intake::recheck);
         publisher.onBlocked(intake::recheck);
         return intake;
@@ -201,6 +277,7 @@ class ChatWorkerConfiguration {
     @Bean
     WorkerHealth health(
             Intake intake,
+            Pauses pauses,
             EventPublisher publisher,
             OllamaHealth ollama,
             OllamaGate gate,
@@ -212,7 +289,7 @@ class ChatWorkerConfiguration {
                 ollama,
                 model,
                 intake::isConsuming,
-                intake::pausedFor,
+                pauses::why,
                 gate::closedReason);
         metrics.watch(publisher.counts());
         metrics.watch(health);

@@ -1,6 +1,7 @@
 package io.chatworker.worker;
 
 import io.chatworker.worker.broker.BrokerSettings;
+import io.chatworker.worker.decode.DecodeSettings;
 import io.chatworker.worker.intake.IntakeSettings;
 import io.chatworker.worker.observe.ManagementSettings;
 import io.chatworker.worker.ollama.GateSettings;
@@ -10,6 +11,7 @@ import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.run.RunSettings;
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A worker's name and all its settings, each package's in a record of its own. */
@@ -17,6 +19,7 @@ record WorkerSettings(
         String worker,
         BrokerSettings broker,
         IntakeSettings intake,
+        DecodeSettings decode,
         RunSettings run,
         PromptSettings prompt,
         OllamaSettings ollama,
@@ -39,6 +42,7 @@ record WorkerSettings(
                 WorkerName.from(env),
                 broker,
                 IntakeSettings.from(env, broker.topology()),
+                DecodeSettings.from(env, broker.topology()),
                 RunSettings.from(env),
                 PromptSettings.from(env),
                 OllamaSettings.from(env),
@@ -52,5 +56,19 @@ record WorkerSettings(
         }
         env.check();
         return settings;
+    }
+
+    /** The limits that a worker tells of itself. */
+    Map<String, Object> limits() {
+        Map<String, Object> limits = new LinkedHashMap<>();
+        limits.put("max_message_chars", decode.maxMessageChars());
+        limits.put("max_request_bytes", decode.maxRequestBytes());
+        limits.put("max_event_bytes", publish.maxEventBytes());
+        limits.put("max_duration_ms", run.maxDuration().toMillis());
+        limits.put("max_attempts", run.maxAttempts());
+        limits.put("max_num_ctx", prompt.maxNumCtx());
+        limits.put("max_num_predict", prompt.maxNumPredict());
+        limits.put("history_max_messages", prompt.historyMaxMessages());
+        return limits;
     }
 }

@@ -1,9 +1,13 @@
 package io.chatworker.worker;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.rabbitmq.client.AMQP;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -32,6 +36,10 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".observe")
                 .layer("intake")
                 .definedBy(ROOT + ".intake")
+                .layer("control")
+                .definedBy(ROOT + ".control")
+                .layer("decode")
+                .definedBy(ROOT + ".decode")
                 .layer("run")
                 .definedBy(ROOT + ".run")
                 .layer("ollama")
@@ -52,19 +60,22 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("intake")
                 .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("control")
+                .mayOnlyBeAccessedByLayers("root", "intake")
+                .whereLayer("decode")
+                .mayOnlyBeAccessedByLayers("root", "intake", "control")
                 .whereLayer("run")
-                .mayOnlyBeAccessedByLayers("root", "intake", "observe")
+                .mayOnlyBeAccessedByLayers("root", "intake", "control", "decode", "observe")
                 .whereLayer("ollama")
-                .mayOnlyBeAccessedByLayers("root", "intake", "run", "observe")
+                .mayOnlyBeAccessedByLayers("root", "control", "run", "observe")
                 .whereLayer("prompt")
-                .mayOnlyBeAccessedByLayers("root", "intake", "run", "ollama")
+                .mayOnlyBeAccessedByLayers("root", "intake", "control", "decode", "run", "ollama")
                 .whereLayer("publish")
-                .mayOnlyBeAccessedByLayers("root", "intake", "run", "observe")
+                .mayOnlyBeAccessedByLayers("root", "intake", "control", "decode", "run", "observe")
                 .whereLayer("broker")
-                .mayOnlyBeAccessedByLayers("root", "intake", "publish", "observe")
-                .because(
-                        "a request goes intake → run → prompt, ollama, publish → broker, and who reads it in that order"
-                                + " need not look back"));
+                .mayOnlyBeAccessedByLayers("root", "intake", "control", "publish", "observe")
+                .because("a request goes intake → decode → run → prompt, ollama, publish → broker, and who reads it in"
+                        + " that order need not look back"));
     }
 
     @Test
@@ -98,11 +109,22 @@ class ArchitectureTest {
     void onlyThoseAtTheBrokerKnowItsClient() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".intake", ROOT + ".publish", ROOT + ".broker")
+                .resideOutsideOfPackages(
+                        ROOT + ".intake", ROOT + ".control", ROOT + ".decode", ROOT + ".publish", ROOT + ".broker")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.rabbitmq..")
-                .because("a run is the same whatever brings requests and takes events"));
+                .because("a run is the same wherever requests come from and events go"));
+    }
+
+    @Test
+    void decodingKnowsOfTheBrokerOnlyAMessagesProperties() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".decode")
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.rabbitmq..").and(not(type(AMQP.BasicProperties.class))))
+                .because("a body and its properties are all there is to a request, whatever channel it came on"));
     }
 
     @Test

@@ -52,12 +52,12 @@ class WorkerSettingsTest {
                 bound(
                         "CHAT_REPLY_TO_ALLOWED",
                         "mine.*",
-                        s -> texts(s.intake().replyToAllowed()),
+                        s -> texts(s.decode().replyToAllowed()),
                         List.of("amq.rabbitmq.reply-to.*", "amq.gen-*", "chat.replies.*"),
                         List.of("mine.*")),
-                bound("CHAT_MAX_REQUEST_BYTES", "64KiB", s -> s.intake().maxRequestBytes(), 8 * MIB, 64 * 1024),
-                bound("CHAT_MAX_MESSAGE_CHARS", "10", s -> s.intake().maxMessageChars(), 4000, 10),
-                bound("CHAT_MAX_DELIVERIES", "3", s -> s.intake().maxDeliveries(), 15, 3),
+                bound("CHAT_MAX_REQUEST_BYTES", "64KiB", s -> s.decode().maxRequestBytes(), 8 * MIB, 64 * 1024),
+                bound("CHAT_MAX_MESSAGE_CHARS", "10", s -> s.decode().maxMessageChars(), 4000, 10),
+                bound("CHAT_MAX_DELIVERIES", "3", s -> s.decode().maxDeliveries(), 15, 3),
                 bound("CHAT_DRAIN_TIMEOUT", "5s", s -> s.intake().drainTimeout(), seconds(30), seconds(5)),
                 bound("CHAT_MAX_ATTEMPTS", "99", s -> s.run().maxAttempts(), 3, 99),
                 bound("CHAT_MAX_DURATION", "90s", s -> s.run().maxDuration(), seconds(1200), seconds(90)),
@@ -88,7 +88,7 @@ class WorkerSettingsTest {
                 bound(
                         "CHAT_OPTIONS_DENIED",
                         "seed, top_k",
-                        s -> s.prompt().deniedOptions(),
+                        s -> s.decode().deniedOptions(),
                         Set.of("num_gpu", "main_gpu", "num_thread", "num_batch", "use_mmap"),
                         Set.of("seed", "top_k")),
                 bound("CHAT_THINK", "true", s -> s.prompt().think(), false, true),
@@ -151,18 +151,18 @@ class WorkerSettingsTest {
         WorkerSettings settings = WorkerSettings.from(Map.of("CHAT_NAMESPACE", "team.a"));
 
         assertThat(settings.intake().pool().queue()).isEqualTo("team.a.requests");
-        assertThat(texts(settings.intake().replyToAllowed())).contains("team.a.replies.*");
+        assertThat(texts(settings.decode().replyToAllowed())).contains("team.a.replies.*");
     }
 
     @Test
     @DisplayName("Law 7: reply_to set to nothing allows no queue at all")
     void replyToSetToNothingAllowsNone() {
         assertThat(WorkerSettings.from(Map.of("CHAT_REPLY_TO_ALLOWED", ""))
-                        .intake()
+                        .decode()
                         .replyToAllowed())
                 .isEmpty();
         assertThat(WorkerSettings.from(Map.of("CHAT_REPLY_TO_ALLOWED", " "))
-                        .intake()
+                        .decode()
                         .replyToAllowed())
                 .isEmpty();
     }

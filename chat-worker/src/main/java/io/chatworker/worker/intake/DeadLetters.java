@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Keeps requests that could not be served, whole, with their own properties, but for what would be refused there, or would
  * make the broker route, expire or count them, and with the reason.
  */
-final class DeadLetters {
+public final class DeadLetters {
 
     private static final Set<String> DROPPED = Set.of("CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count");
 
@@ -39,7 +39,7 @@ final class DeadLetters {
     private final String queue;
 
     /** {@code queue}: where the requests come from. */
-    DeadLetters(Topology topology, String worker, String queue) {
+    public DeadLetters(Topology topology, String worker, String queue) {
         this.topology = topology;
         this.worker = worker;
         this.queue = queue;

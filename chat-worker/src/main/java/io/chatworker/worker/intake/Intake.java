@@ -1,15 +1,9 @@
 package io.chatworker.worker.intake;
 
 import io.chatworker.worker.broker.BrokerConnection;
-import io.chatworker.worker.broker.BrokerSettings;
-import io.chatworker.worker.broker.RabbitTopology;
-import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,40 +13,17 @@ public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration HAND_BACK = Duration.ofSeconds(5);
 
-    private final RunningChats chats;
-    private final RequestConsumer consumer;
     private final IntakeSettings settings;
+    private final RequestConsumer consumer;
+    private final RunningChats chats;
+    private final Pauses pauses;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    public Intake(
-            IntakeSettings settings,
-            BrokerSettings broker,
-            RabbitTopology topology,
-            SelfDescription self,
-            ChatDesk desk) {
+    public Intake(IntakeSettings settings, RequestConsumer consumer, RunningChats chats, Pauses pauses) {
         this.settings = settings;
-        this.chats = self.chats();
-        String worker = desk.worker();
-        Cancellations cancellations = new Cancellations(settings.cancelMemory(), InstantSource.system());
-        Describer describer = new Describer(
-                settings.replyToAllowed(), () -> self.now(this::pausedFor), desk.publishing(), desk.mapper());
-        ControlQueue control = new ControlQueue(
-                broker.topology().control(),
-                worker,
-                new ControlListener(chats, cancellations, describer),
-                desk.timer());
-        RequestListener listener = new RequestListener(
-                new RequestDecoder(settings, self.prompt().deniedOptions(), desk.mapper()),
-                desk,
-                chats,
-                cancellations,
-                new DeadLetters(broker.topology(), worker, settings.pool().queue()));
-        this.consumer = new RequestConsumer(worker, broker, topology, settings, listener, chats, control, desk.timer());
-    }
-
-    /** Takes no requests while {@code why} tells a reason; {@link #recheck()} asks for it. Before the start. */
-    public void pauseFor(PauseReason reason, Supplier<@Nullable String> why) {
-        consumer.pauseFor(reason, why);
+        this.consumer = consumer;
+        this.chats = chats;
+        this.pauses = pauses;
     }
 
     /** To be called when a reason to pause has changed; any thread that may wait. */
@@ -63,11 +34,6 @@ public final class Intake {
     /** Whether requests are taken, or would be but for a pause. */
     public boolean isConsuming() {
         return consumer.isConsuming();
-    }
-
-    /** For people: why no requests are taken, or null where they are. */
-    public @Nullable String pausedFor() {
-        return draining.get() ? "draining" : consumer.pausedFor();
     }
 
     public void start() {
@@ -83,6 +49,7 @@ public final class Intake {
         if (!draining.compareAndSet(false, true)) {
             return;
         }
+        pauses.drain();
         consumer.stop();
         chats.drain();
         log.info(

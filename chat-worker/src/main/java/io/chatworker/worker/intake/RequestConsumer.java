@@ -8,18 +8,14 @@ import com.rabbitmq.client.Envelope;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.broker.RabbitTopology;
+import io.chatworker.worker.control.ControlQueue;
 import io.chatworker.worker.run.StopReason;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +38,9 @@ public final class RequestConsumer implements AutoCloseable {
     private final IntakeSettings settings;
     private final RequestListener listener;
     private final RunningChats chats;
+    private final Pauses pauses;
     private final ControlQueue control;
     private final ScheduledExecutorService timer;
-
-    private final Map<PauseReason, Supplier<@Nullable String>> pauses = new EnumMap<>(PauseReason.class);
 
     // Written under this lock, which is held over questions to the broker; read by anyone.
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -53,13 +48,14 @@ public final class RequestConsumer implements AutoCloseable {
     private volatile boolean stopped;
     private volatile boolean paused;
 
-    RequestConsumer(
+    public RequestConsumer(
             String worker,
             BrokerSettings broker,
             RabbitTopology topology,
             IntakeSettings settings,
             RequestListener listener,
             RunningChats chats,
+            Pauses pauses,
             ControlQueue control,
             ScheduledExecutorService timer) {
         this.control = control;
@@ -67,6 +63,7 @@ public final class RequestConsumer implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.chats = chats;
+        this.pauses = pauses;
         this.timer = timer;
         this.connection = new BrokerConnection(worker + " consume", broker, this::opened);
     }
@@ -79,38 +76,15 @@ public final class RequestConsumer implements AutoCloseable {
         return connection;
     }
 
-    /** Takes no requests while {@code why} tells a reason; {@link #recheck()} asks for it. Before the start. */
-    void pauseFor(PauseReason reason, Supplier<@Nullable String> why) {
-        pauses.put(reason, why);
-    }
-
     /** Pauses or goes on as the reasons now are; whoever has one calls this when it changed. */
     synchronized void recheck() {
-        boolean pausing = pausedFor() != null;
+        boolean pausing = pauses.why() != null;
         if (pausing == paused || stopped) {
             return;
         }
         paused = pausing;
-        log.info(pausing ? "intake pauses: {}" : "intake goes on", reasons());
+        log.info(pausing ? "intake pauses: {}" : "intake goes on", pauses.names());
         subscriptions.forEach(pausing ? Subscription::cancel : Subscription::consume);
-    }
-
-    /** For people: why no requests are taken, or null where they are. */
-    @Nullable
-    String pausedFor() {
-        String told = pauses.values().stream()
-                .map(Supplier::get)
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("; "));
-        return told.isEmpty() ? null : told;
-    }
-
-    /** For the log, which may not quote what Ollama or the broker said. */
-    private List<PauseReason> reasons() {
-        return pauses.entrySet().stream()
-                .filter(entry -> entry.getValue().get() != null)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /** Whether every channel consumes, or is meant not to. Never waits: health asks, also while the broker hangs. */
@@ -132,7 +106,7 @@ public final class RequestConsumer implements AutoCloseable {
         if (stopped) {
             return;
         }
-        paused = pausedFor() != null;
+        paused = pauses.why() != null;
         control.listen(connection);
         int left = settings.concurrency();
         while (left > 0) {

@@ -1,5 +1,8 @@
 package io.chatworker.worker.intake;
 
+import io.chatworker.worker.control.Cancellations;
+import io.chatworker.worker.decode.Decoded;
+import io.chatworker.worker.decode.RequestDecoder;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.ChatRun;
@@ -10,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One delivery from arrival to verdict, on a thread of its own: decode, run, decide, settle. */
-final class RequestListener {
+public final class RequestListener {
 
     private static final Logger log = LoggerFactory.getLogger(RequestListener.class);
 
@@ -20,7 +23,7 @@ final class RequestListener {
     private final Cancellations cancellations;
     private final DeadLetters letters;
 
-    RequestListener(
+    public RequestListener(
             RequestDecoder decoder,
             ChatDesk desk,
             RunningChats chats,
@@ -39,7 +42,7 @@ final class RequestListener {
         desk.listener().received();
         Outcome outcome = new Outcome.GivenBack();
         try {
-            Decoded decoded = decoder.decode(delivery);
+            Decoded decoded = decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
             ChatRun run = new ChatRun(decoded.chat(), desk);
             chats.add(delivery, run);
             if (cancellations.hits(decoded.chat())) {

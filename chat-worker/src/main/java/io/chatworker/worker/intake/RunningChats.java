@@ -68,7 +68,7 @@ public final class RunningChats {
     }
 
     /** Stops the chats that match. */
-    void stopChats(Predicate<Chat> which, StopReason reason) {
+    public void stopChats(Predicate<Chat> which, StopReason reason) {
         runs().stream().filter(run -> which.test(run.chat())).forEach(run -> run.stop(reason));
     }
 

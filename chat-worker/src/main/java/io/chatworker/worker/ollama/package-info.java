@@ -1,4 +1,4 @@
-/** Step 4: the only package that sees OkHttp. */
+/** Step 5: the only package that sees OkHttp. */
 @NullMarked
 package io.chatworker.worker.ollama;
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ public record PromptSettings(
         int numPredict,
         int maxNumCtx,
         int maxNumPredict,
-        Set<String> deniedOptions,
         Object think,
         Overflow overflow,
         int historyMaxMessages,
@@ -48,7 +46,6 @@ public record PromptSettings(
                 env.integer("CHAT_NUM_PREDICT", 1024, -2, MANY),
                 env.integer("CHAT_MAX_NUM_CTX", 0, 0, MANY),
                 env.integer("CHAT_MAX_NUM_PREDICT", 0, 0, MANY),
-                Set.copyOf(env.list("CHAT_OPTIONS_DENIED", "num_gpu,main_gpu,num_thread,num_batch,use_mmap")),
                 env.<Object>parsed("CHAT_THINK", false, PromptSettings::think),
                 env.choice("CHAT_OVERFLOW", Overflow.DROP_OLDEST, Overflow::wire),
                 env.integer("CHAT_HISTORY_MAX_MESSAGES", 0, 0, MANY),

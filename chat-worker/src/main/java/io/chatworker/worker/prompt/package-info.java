@@ -1,4 +1,4 @@
-/** Step 3: a request into what Ollama is asked. */
+/** Step 4: a request into what Ollama is asked. */
 @NullMarked
 package io.chatworker.worker.prompt;
 

@@ -1,4 +1,4 @@
-/** Step 5: events out, in order and confirmed. */
+/** Step 6: events out, in order and confirmed. */
 @NullMarked
 package io.chatworker.worker.publish;
 

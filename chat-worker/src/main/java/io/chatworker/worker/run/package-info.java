@@ -1,4 +1,4 @@
-/** Step 2: the story of one chat; read {@link io.chatworker.worker.run.ChatRun} first. */
+/** Step 3: the story of one chat; read {@link io.chatworker.worker.run.ChatRun} first. */
 @NullMarked
 package io.chatworker.worker.run;
 

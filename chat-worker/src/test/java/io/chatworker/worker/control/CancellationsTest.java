@@ -1,7 +1,9 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.contracts.ChatRequest;
+import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.Chat;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class CancellationsTest {
 
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+    private static final ChatRequest NOTHING = WorkerMapper.get().readValue("{}", ChatRequest.class);
 
     private Instant now = NOON;
     private final Cancellations cancellations = new Cancellations(Duration.ofMinutes(10), () -> now);
@@ -89,10 +93,6 @@ class CancellationsTest {
 
     private static Chat chat(String requestId, String conversationId, Instant sentAt) {
         return new Chat(
-                Deliveries.decode("{}").chat().request(),
-                new Address(requestId, conversationId, "k", null, TraceContext.NONE),
-                sentAt,
-                0,
-                false);
+                NOTHING, new Address(requestId, conversationId, "k", null, TraceContext.NONE), sentAt, 0, false);
     }
 }

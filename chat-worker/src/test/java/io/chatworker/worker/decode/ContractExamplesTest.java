@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -55,7 +55,7 @@ class ContractExamplesTest {
     @ParameterizedTest
     @MethodSource("valid")
     void everyValidExampleIsReadAsTheContractsRecord(Example example) {
-        Decoded decoded = Deliveries.decode(example.body());
+        Decoded decoded = Decoding.decode(example.body());
 
         assertThat(decoded.rejection()).isNull();
         var mapper = WorkerMapper.get();
@@ -67,7 +67,7 @@ class ContractExamplesTest {
     @ParameterizedTest
     @MethodSource("invalid")
     void everyInvalidExampleIsRejected(Example example) {
-        Decoded decoded = Deliveries.decode(example.body());
+        Decoded decoded = Decoding.decode(example.body());
         Rejection rejection = decoded.rejection();
         if (rejection == null) {
             rejection = catchThrowableOfType(
@@ -80,9 +80,9 @@ class ContractExamplesTest {
 
     @Test
     void aTopLogprobsThatOllamaWillRefuseIsPassedOn() {
-        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":99}").rejection())
+        assertThat(Decoding.decode("{\"message\":\"a\",\"top_logprobs\":99}").rejection())
                 .isNull();
-        assertThat(Deliveries.decode("{\"message\":\"a\",\"top_logprobs\":-1}").rejection())
+        assertThat(Decoding.decode("{\"message\":\"a\",\"top_logprobs\":-1}").rejection())
                 .isNull();
     }
 

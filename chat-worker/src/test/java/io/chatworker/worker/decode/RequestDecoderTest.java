@@ -1,9 +1,9 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
-import static io.chatworker.worker.intake.Deliveries.decode;
-import static io.chatworker.worker.intake.Deliveries.decoder;
-import static io.chatworker.worker.intake.Deliveries.paths;
-import static io.chatworker.worker.intake.Deliveries.problems;
+import static io.chatworker.worker.decode.Decoding.decode;
+import static io.chatworker.worker.decode.Decoding.decoder;
+import static io.chatworker.worker.decode.Decoding.paths;
+import static io.chatworker.worker.decode.Decoding.problems;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -496,19 +496,17 @@ class RequestDecoderTest {
     void aMessagesLengthIsCountedInCodePoints() {
         RequestDecoder decoder = decoder(Map.of("CHAT_MAX_MESSAGE_CHARS", "3"));
 
-        assertThat(decoder.decode(delivery("{\"message\":\"🌞🌞🌞\"}")).rejection())
-                .isNull();
-        var rejection = decoder.decode(delivery("{\"message\":\"🌞🌞🌞a\"}")).rejection();
+        assertThat(read(decoder, "{\"message\":\"🌞🌞🌞\"}").rejection()).isNull();
+        var rejection = read(decoder, "{\"message\":\"🌞🌞🌞a\"}").rejection();
         assertThat(rejection.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LONG);
         assertThat(rejection.details()).isEqualTo(Map.of("characters", 4, "limit", 3));
     }
 
     @Test
     void onlyTheNewMessageHasALimitedLength() {
-        assertThat(decoder(Map.of("CHAT_MAX_MESSAGE_CHARS", "3"))
-                        .decode(delivery(
-                                "{\"messages\":[{\"role\":\"user\",\"content\":\"abcdef\"}],\"system\":\"abcdef\"}"))
-                        .rejection())
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"abcdef\"}],\"system\":\"abcdef\"}";
+
+        assertThat(read(decoder(Map.of("CHAT_MAX_MESSAGE_CHARS", "3")), body).rejection())
                 .isNull();
     }
 
@@ -516,8 +514,8 @@ class RequestDecoderTest {
     void aBodyOverTheLimitIsRefusedBeforeItIsParsed() {
         RequestDecoder decoder = decoder(Map.of("CHAT_MAX_REQUEST_BYTES", "64"));
 
-        assertThat(decoder.decode(delivery("x".repeat(64))).rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        var rejection = decoder.decode(delivery("x".repeat(65))).rejection();
+        assertThat(read(decoder, "x".repeat(64)).rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        var rejection = read(decoder, "x".repeat(65)).rejection();
         assertThat(rejection.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE);
         assertThat(rejection.details()).isEqualTo(Map.of("bytes", 65, "limit", 64));
     }
@@ -679,8 +677,8 @@ class RequestDecoderTest {
     void aReplyQueueMustBeAllowed(String allowed, String replyTo, boolean allows) {
         RequestDecoder decoder = decoder(allowed == null ? Map.of() : Map.of("CHAT_REPLY_TO_ALLOWED", allowed));
 
-        Decoded decoded = decoder.decode(
-                Deliveries.of(new BasicProperties.Builder().replyTo(replyTo).build(), HELLO.getBytes(UTF_8)));
+        Decoded decoded =
+                decoder.decode(new BasicProperties.Builder().replyTo(replyTo).build(), HELLO.getBytes(UTF_8), 0);
 
         if (allows) {
             assertThat(decoded.rejection()).isNull();
@@ -732,8 +730,8 @@ class RequestDecoderTest {
         assertThat(decode(HELLO).chat().address().trace()).isEqualTo(TraceContext.NONE);
     }
 
-    private static Delivery delivery(String body) {
-        return Deliveries.of(Deliveries.NO_PROPERTIES, body.getBytes(UTF_8));
+    private static Decoded read(RequestDecoder decoder, String body) {
+        return decoder.decode(Decoding.NO_PROPERTIES, body.getBytes(UTF_8), 0);
     }
 
     private static String requestId(String messageId, String body) {

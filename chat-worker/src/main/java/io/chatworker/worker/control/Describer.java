@@ -1,39 +1,34 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.control;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Contract;
-import io.chatworker.contracts.Description;
+import io.chatworker.worker.decode.DecodeSettings;
 import io.chatworker.worker.publish.Publishing;
-import io.chatworker.worker.settings.Glob;
-import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers {@code chat.describe}, a few at once. */
-final class Describer {
+public final class Describer {
 
     private static final int AT_ONCE = 4;
 
-    private final List<Glob> replyToAllowed;
-    private final Supplier<Description> description;
+    private final DecodeSettings settings;
+    private final SelfDescription self;
     private final Publishing publishing;
     private final JsonMapper mapper;
     private final Semaphore slots = new Semaphore(AT_ONCE);
 
-    Describer(List<Glob> replyToAllowed, Supplier<Description> description, Publishing publishing, JsonMapper mapper) {
-        this.replyToAllowed = replyToAllowed;
-        this.description = description;
+    public Describer(DecodeSettings settings, SelfDescription self, Publishing publishing, JsonMapper mapper) {
+        this.settings = settings;
+        this.self = self;
         this.publishing = publishing;
         this.mapper = mapper;
     }
 
     /** Answers on a thread of its own; not at all where the reply queue is not allowed or too many ask at once. */
     void describeTo(@Nullable String replyTo, @Nullable String correlationId) {
-        if (replyTo == null
-                || replyToAllowed.stream().noneMatch(glob -> glob.matches(replyTo))
-                || !slots.tryAcquire()) {
+        if (replyTo == null || !settings.allowsReplyTo(replyTo) || !slots.tryAcquire()) {
             return;
         }
         Thread.startVirtualThread(() -> {
@@ -45,7 +40,7 @@ final class Describer {
                         .correlationId(correlationId)
                         .deliveryMode(1)
                         .build();
-                publishing.reply(replyTo, properties, mapper.writeValueAsBytes(description.get()));
+                publishing.reply(replyTo, properties, mapper.writeValueAsBytes(self.now()));
             } finally {
                 slots.release();
             }

@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.control;
 
 import io.chatworker.worker.run.Chat;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Remembers cancels for requests that have not come yet, for so long and so many, the oldest forgotten first. Safe for
  * any thread.
  */
-final class Cancellations {
+public final class Cancellations {
 
     static final int MOST = 100_000;
 
@@ -27,7 +27,7 @@ final class Cancellations {
     private final Map<String, Cancel> requests = new LinkedHashMap<>();
     private final Map<String, Cancel> conversations = new LinkedHashMap<>();
 
-    Cancellations(Duration memory, InstantSource clock) {
+    public Cancellations(Duration memory, InstantSource clock) {
         this.memory = memory;
         this.clock = clock;
     }
@@ -42,7 +42,7 @@ final class Cancellations {
     }
 
     /** Whether a request that comes only now was cancelled before. */
-    synchronized boolean hits(Chat chat) {
+    public synchronized boolean hits(Chat chat) {
         forgetOld(requests);
         forgetOld(conversations);
         if (requests.containsKey(chat.address().requestId())) {

@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,11 +80,11 @@ class WrongTypesTest {
                 continue;
             }
             wrong++;
-            Decoded decoded = Deliveries.decode(body.getBytes(UTF_8));
+            Decoded decoded = Decoding.decode(body.getBytes(UTF_8));
 
             assertThat(decoded.rejection()).as(body).isNotNull();
             assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
-            assertThat(Deliveries.paths(decoded))
+            assertThat(Decoding.paths(decoded))
                     .as(body)
                     .isNotEmpty()
                     .allMatch(path -> path.equals(pointer) || path.startsWith(pointer + "/"));

@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import io.chatworker.contracts.Contract;
 import java.time.DateTimeException;

@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.control;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This worker's own queue of commands: exclusive, gone with its connection, under a new name each time. */
-final class ControlQueue {
+public final class ControlQueue {
 
     private static final Logger log = LoggerFactory.getLogger(ControlQueue.class);
     private static final int MAX_LENGTH = 1000;
@@ -27,14 +27,15 @@ final class ControlQueue {
     private final ControlListener listener;
     private final ScheduledExecutorService timer;
 
-    ControlQueue(String exchange, String worker, ControlListener listener, ScheduledExecutorService timer) {
+    public ControlQueue(String exchange, String worker, ControlListener listener, ScheduledExecutorService timer) {
         this.exchange = exchange;
         this.prefix = exchange + "." + worker + ".";
         this.listener = listener;
         this.timer = timer;
     }
 
-    void listen(Connection connection) throws IOException {
+    /** Declares the queue on a fresh connection and consumes from it. */
+    public void listen(Connection connection) throws IOException {
         Channel channel = BrokerConnection.channel(connection);
         String queue = prefix + UUID.randomUUID().toString().substring(0, 8);
         channel.queueDeclare(queue, false, true, true, Map.of("x-max-length", MAX_LENGTH));

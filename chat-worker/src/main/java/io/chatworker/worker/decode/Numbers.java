@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

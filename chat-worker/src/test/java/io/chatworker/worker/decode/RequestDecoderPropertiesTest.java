@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,26 +37,26 @@ class RequestDecoderPropertiesTest {
     private static final Duration LONG = Duration.ofSeconds(5);
 
     private static final JsonMapper MAPPER = WorkerMapper.get();
-    private static final RequestDecoder DECODER = Deliveries.decoder(Map.of());
+    private static final RequestDecoder DECODER = Decoding.decoder(Map.of());
     private static final PromptBuilder PROMPTS =
             new PromptBuilder(PromptSettings.from(new Env(Map.of())), new Agents(null));
 
     @Property(tries = 1000)
     @Label("Law 7: any bytes are read or rejected")
     void anyBytesAreReadOrRejected(@ForAll @Size(max = 200) byte[] bytes) {
-        assertSound(decoded(Deliveries.NO_PROPERTIES, bytes));
+        assertSound(decoded(Decoding.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
     @Label("Law 7: so is an example of the contract with some bytes changed")
     void aDamagedRequestIsReadOrRejected(@ForAll("damaged") byte[] bytes) {
-        assertSound(decoded(Deliveries.NO_PROPERTIES, bytes));
+        assertSound(decoded(Decoding.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
     @Label("Law 7: so is JSON of any shape under the contract's keys")
     void aRequestOfAnyShapeIsReadOrRejected(@ForAll("request") String request) {
-        assertSound(decoded(Deliveries.NO_PROPERTIES, request.getBytes(UTF_8)));
+        assertSound(decoded(Decoding.NO_PROPERTIES, request.getBytes(UTF_8)));
     }
 
     @Property(tries = 500)
@@ -67,7 +67,7 @@ class RequestDecoderPropertiesTest {
 
     @Property(tries = 500)
     void whatIsReadIsWhatWasMeant(@ForAll("request") String request) {
-        Decoded decoded = decoded(Deliveries.NO_PROPERTIES, request.getBytes(UTF_8));
+        Decoded decoded = decoded(Decoding.NO_PROPERTIES, request.getBytes(UTF_8));
         if (decoded.rejection() != null) {
             return;
         }
@@ -75,14 +75,14 @@ class RequestDecoderPropertiesTest {
 
         // As any service that uses the contract's records would read it, and again from its own words.
         assertThat(tree(read)).isEqualTo(tree(MAPPER.readValue(request, ChatRequest.class)));
-        Decoded again = decoded(Deliveries.NO_PROPERTIES, MAPPER.writeValueAsBytes(read));
+        Decoded again = decoded(Decoding.NO_PROPERTIES, MAPPER.writeValueAsBytes(read));
         assertThat(again.rejection()).isNull();
         assertThat(tree(again.chat().request())).isEqualTo(tree(read));
     }
 
     private static Decoded decoded(BasicProperties properties, byte[] body) {
         long began = System.nanoTime();
-        Decoded decoded = DECODER.decode(Deliveries.of(properties, body));
+        Decoded decoded = DECODER.decode(properties, body, 0);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LONG);
         return decoded;
     }

@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import io.chatworker.worker.prompt.Rejection;
 import java.nio.ByteBuffer;

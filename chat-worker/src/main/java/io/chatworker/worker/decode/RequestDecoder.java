@@ -1,4 +1,4 @@
-package io.chatworker.worker.intake;
+package io.chatworker.worker.decode;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.ChatRequest;
@@ -20,35 +20,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A delivery into a chat. Whatever its bytes, there are ids to answer under. Safe for any thread. */
-final class RequestDecoder {
+/** A body and its properties into a chat. Whatever the bytes, there are ids to answer under. Safe for any thread. */
+public final class RequestDecoder {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDecoder.class);
     private static final ChatRequest NOTHING = new ChatRequest(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, null, null);
 
-    private final IntakeSettings settings;
+    private final DecodeSettings settings;
     private final JsonText json = new JsonText();
     private final RequestReader reader;
 
-    RequestDecoder(IntakeSettings settings, Set<String> deniedOptions, JsonMapper mapper) {
+    public RequestDecoder(DecodeSettings settings, JsonMapper mapper) {
         this.settings = settings;
-        this.reader = new RequestReader(mapper, deniedOptions);
+        this.reader = new RequestReader(mapper, settings.deniedOptions());
     }
 
-    Decoded decode(Delivery delivery) {
+    /** {@code earlierDeliveries}: how often the broker gave the request to a worker before. */
+    public Decoded decode(BasicProperties properties, byte[] body, int earlierDeliveries) {
         ChatRequest request = NOTHING;
         Rejection rejection = null;
         try {
-            checkSize(delivery.body.length);
-            checkDeliveries(delivery.earlierDeliveries());
+            checkSize(body.length);
+            checkDeliveries(earlierDeliveries);
             Problems problems = new Problems();
-            checkProperties(delivery.properties, problems);
+            checkProperties(properties, problems);
             problems.check();
-            request = reader.read(json.object(delivery.body), problems);
+            request = reader.read(json.object(body), problems);
             problems.check();
-            checkReplyTo(delivery.properties.getReplyTo());
+            checkReplyTo(properties.getReplyTo());
             checkLength(request.message());
         } catch (Rejection e) {
             rejection = e;
@@ -56,24 +57,24 @@ final class RequestDecoder {
             // The message may quote the request.
             StackTraceElement[] trace = e.getStackTrace();
             log.error(
-                    "a request can not be read: {} at {}",
+                    "a request cannot be read: {} at {}",
                     e.getClass().getName(),
                     trace.length == 0 ? "an unknown place" : trace[0]);
             rejection = new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
         }
-        return new Decoded(chat(delivery, request, ids(delivery, request, rejection)), rejection);
+        ReadableIds ids = new ReadableIds(request.requestId(), request.conversationId());
+        if (rejection != null && ids.equals(ReadableIds.NONE)) {
+            ids = readable(body);
+        }
+        return new Decoded(chat(request, ids, properties, earlierDeliveries), rejection);
     }
 
-    /** Of a request that was not read, its ids alone are; not of one that is too large even to look at. */
-    private ReadableIds ids(Delivery delivery, ChatRequest request, @Nullable Rejection rejection) {
-        boolean unread = rejection != null && request.requestId() == null && request.conversationId() == null;
-        return unread && delivery.body.length <= settings.maxRequestBytes()
-                ? ReadableIds.of(delivery.body)
-                : new ReadableIds(request.requestId(), request.conversationId());
+    /** The ids of a request that was not read; none of one that is too large even to look at. */
+    private ReadableIds readable(byte[] body) {
+        return body.length <= settings.maxRequestBytes() ? ReadableIds.of(body) : ReadableIds.NONE;
     }
 
-    private Chat chat(Delivery delivery, ChatRequest request, ReadableIds ids) {
-        BasicProperties properties = delivery.properties;
+    private Chat chat(ChatRequest request, ReadableIds ids, BasicProperties properties, int earlierDeliveries) {
         String messageId = properties.getMessageId();
         String requestId = ids.requestId();
         if (requestId == null) {
@@ -84,11 +85,10 @@ final class RequestDecoder {
                 requestId,
                 Objects.requireNonNullElseGet(ids.conversationId(), RequestDecoder::generated),
                 correlationId(properties.getCorrelationId(), requestId),
-                replyTo != null && mayReplyTo(replyTo) ? replyTo : null,
+                replyTo != null && settings.allowsReplyTo(replyTo) ? replyTo : null,
                 TraceContext.of(properties.getHeaders()));
-        int earlier = delivery.earlierDeliveries();
-        return new Chat(
-                request, address, sentAt(request, properties), earlier, earlier + 1 >= settings.maxDeliveries());
+        boolean last = earlierDeliveries + 1 >= settings.maxDeliveries();
+        return new Chat(request, address, sentAt(request, properties), earlierDeliveries, last);
     }
 
     private static String correlationId(@Nullable String asked, String requestId) {
@@ -144,16 +144,12 @@ final class RequestDecoder {
     }
 
     private void checkReplyTo(@Nullable String replyTo) throws Rejection {
-        if (replyTo != null && !replyTo.isEmpty() && !mayReplyTo(replyTo)) {
+        if (replyTo != null && !replyTo.isEmpty() && !settings.allowsReplyTo(replyTo)) {
             throw new Rejection(
                     ErrorCode.REPLY_TO_NOT_ALLOWED,
                     "the AMQP property reply_to names a queue that is not allowed (CHAT_REPLY_TO_ALLOWED)",
                     Map.of("reply_to", replyTo));
         }
-    }
-
-    private boolean mayReplyTo(String replyTo) {
-        return !replyTo.isEmpty() && settings.replyToAllowed().stream().anyMatch(glob -> glob.matches(replyTo));
     }
 
     private void checkLength(@Nullable String message) throws Rejection {

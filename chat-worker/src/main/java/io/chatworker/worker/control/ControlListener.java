@@ -1,0 +1,75 @@
+package io.chatworker.worker.control;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.contracts.Contract;
+import io.chatworker.worker.decode.CancelCommand;
+import io.chatworker.worker.decode.CommandDecoder;
+import io.chatworker.worker.prompt.Rejection;
+import io.chatworker.worker.run.Chat;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out commands. One that cannot be read is ignored: nobody waits for an answer to it. */
+public final class ControlListener {
+
+    private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+    private static final int REST_OF_SECOND_MS = 999;
+
+    private final CommandDecoder decoder;
+    private final Cancellations cancellations;
+    private final Consumer<Predicate<Chat>> cancelInFlight;
+    private final Describer describer;
+
+    /** {@code cancelInFlight} stops the chats in flight that match. */
+    public ControlListener(
+            CommandDecoder decoder,
+            Cancellations cancellations,
+            Consumer<Predicate<Chat>> cancelInFlight,
+            Describer describer) {
+        this.decoder = decoder;
+        this.cancellations = cancellations;
+        this.cancelInFlight = cancelInFlight;
+        this.describer = describer;
+    }
+
+    /** Returns at once; what takes longer goes on by itself. */
+    void handle(BasicProperties properties, byte[] body) {
+        switch (Objects.requireNonNullElse(properties.getType(), "")) {
+            case Contract.TYPE_CANCEL -> cancel(properties, body);
+            case Contract.TYPE_DESCRIBE -> describer.describeTo(properties.getReplyTo(), properties.getCorrelationId());
+            default -> log.debug("a command of an unknown type is ignored");
+        }
+    }
+
+    private void cancel(BasicProperties properties, byte[] body) {
+        CancelCommand command;
+        try {
+            command = decoder.cancel(body);
+        } catch (Rejection e) {
+            log.warn("a cancel that cannot be read is ignored");
+            return;
+        }
+        String requestId = command.requestId();
+        if (requestId != null) {
+            cancellations.cancelRequest(requestId);
+            cancelInFlight.accept(chat -> chat.address().requestId().equals(requestId));
+        }
+        String conversationId = command.conversationId();
+        if (conversationId != null) {
+            Instant sentAt = Objects.requireNonNullElseGet(command.sentAt(), () -> sentBy(properties));
+            cancellations.cancelConversation(conversationId, sentAt);
+            cancelInFlight.accept(chat -> chat.address().conversationId().equals(conversationId));
+        }
+    }
+
+    /** An AMQP timestamp is a whole second: the command was sent somewhere in it. */
+    private static Instant sentBy(BasicProperties properties) {
+        return properties.getTimestamp() == null
+                ? Instant.now()
+                : properties.getTimestamp().toInstant().plusMillis(REST_OF_SECOND_MS);
+    }
+}
