@@ -48,9 +48,6 @@ public final class RequestListener {
             if (cancellations.hits(decoded.chat())) {
                 run.stop(StopReason.CANCELLED);
             }
-            if (run.events().requesterWasGone()) {
-                run.stop(StopReason.REQUESTER_GONE);
-            }
             if (!delivery.isOpen()) {
                 run.stop(StopReason.DELIVERY_LOST);
             }
@@ -59,7 +56,6 @@ public final class RequestListener {
                 settle(delivery, run, Verdict.of(outcome));
             } finally {
                 chats.remove(delivery);
-                run.events().close();
             }
             log.info("request {}: {}", decoded.chat().address().requestId(), told(outcome));
         } catch (RuntimeException | Error e) {

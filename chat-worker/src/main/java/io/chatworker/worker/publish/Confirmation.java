@@ -6,6 +6,6 @@ public enum Confirmation {
     CONFIRMED,
     /** The broker has it, and no queue wanted it. */
     UNROUTABLE,
-    /** A queue refused it. */
-    REFUSED
+    /** A queue did not take it (basic.nack). */
+    NACKED
 }

@@ -31,7 +31,7 @@ public final class EventPublisher implements AutoCloseable {
     private static final Duration CONFIRM_CHECK = Duration.ofSeconds(5);
 
     private final BrokerConnection connection;
-    private final RequesterWatch watch;
+    private final Requesters requesters;
     private final RabbitTopology topology;
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
@@ -57,7 +57,7 @@ public final class EventPublisher implements AutoCloseable {
                 .mapToObj(_ -> new Stripe(counts, this::reopenLater))
                 .toList();
         this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
-        this.watch = new RequesterWatch(worker, settings);
+        this.requesters = new Requesters(worker, settings);
     }
 
     /** Who is told, on a thread of its own, that {@link #blockedReason()} may have changed. */
@@ -71,7 +71,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     public void start() {
-        watch.start();
+        requesters.start();
         connection.start();
         var _ = timer.scheduleWithFixedDelay(
                 this::checkConfirms, CONFIRM_CHECK.toMillis(), CONFIRM_CHECK.toMillis(), TimeUnit.MILLISECONDS);
@@ -93,8 +93,8 @@ public final class EventPublisher implements AutoCloseable {
         return counts;
     }
 
-    RequesterWatch watch() {
-        return watch;
+    Requesters requesters() {
+        return requesters;
     }
 
     /** The stripe for the next request. */
@@ -162,8 +162,7 @@ public final class EventPublisher implements AutoCloseable {
     /** Closes the connection; what is unconfirmed is lost to this process. */
     @Override
     public void close() {
-        watch.close();
+        requesters.close();
         connection.close();
-        stripes.forEach(Stripe::wake);
     }
 }

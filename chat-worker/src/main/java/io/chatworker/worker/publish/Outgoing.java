@@ -1,42 +1,39 @@
 package io.chatworker.worker.publish;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One message on its way to the broker, kept until the broker confirmed it. Its state is its stripe's. */
+/** A message on its way to the broker, kept until the broker has confirmed it. Its stripe guards its state. */
 final class Outgoing {
 
-    final String exchange;
-    final String routingKey;
-    final boolean mandatory;
-    final BasicProperties properties;
-    final byte[] body;
+    final Message message;
     final @Nullable CompletableFuture<Confirmation> confirmation;
     final @Nullable Runnable onReturned;
     boolean returned;
     boolean settled;
-    /** Whether its channel refused it, and the next is to try. */
+    /** Whether its channel nacked it, and the next is to try. */
     boolean kept;
     /** {@link System#nanoTime()} when it was last written. */
     long writtenAt;
     /** How often it had no answer for too long. */
     int overdue;
 
-    Outgoing(
-            String exchange,
-            String routingKey,
-            boolean mandatory,
-            BasicProperties properties,
-            byte[] body,
-            @Nullable CompletableFuture<Confirmation> confirmation,
-            @Nullable Runnable onReturned) {
-        this.exchange = exchange;
-        this.routingKey = routingKey;
-        this.mandatory = mandatory;
-        this.properties = properties;
-        this.body = body;
+    /**
+     * {@code confirmation} gets what the broker says of it; {@code onReturned} runs on a thread of its own as soon as
+     * the broker returns it.
+     */
+    Outgoing(Message message, @Nullable CompletableFuture<Confirmation> confirmation, @Nullable Runnable onReturned) {
+        this.message = message;
         this.confirmation = confirmation;
         this.onReturned = onReturned;
+    }
+
+    /** One whose confirmation nobody waits for. */
+    Outgoing(Message message) {
+        this(message, null, null);
+    }
+
+    int size() {
+        return message.body.length;
     }
 }

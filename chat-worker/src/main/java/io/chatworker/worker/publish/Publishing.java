@@ -2,9 +2,11 @@ package io.chatworker.worker.publish;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,42 +38,13 @@ public final class Publishing {
     }
 
     /**
-     * Sends one message to a reply queue, once and unconfirmed; dropped where the broker takes none for some seconds.
-     */
-    public void reply(String replyTo, BasicProperties properties, byte[] body) {
-        if (Address.isDirectReply(replyTo) && publisher.watch().ask(replyTo) != RequesterWatch.Presence.THERE) {
-            return;
-        }
-        long deadline = System.nanoTime() + REPLY_PATIENCE.toNanos();
-        try {
-            publisher
-                    .nextStripe()
-                    .publish(
-                            new Outgoing("", replyTo, false, properties, body, null, null),
-                            () -> System.nanoTime() > deadline);
-        } catch (PublishAbandoned e) {
-            log.debug("a reply was dropped: the broker took nothing for {}", REPLY_PATIENCE);
-        }
-    }
-
-    /**
-     * The events of one request.
+     * The events of one request. Asks nobody for anything.
      *
-     * @param abandoned whether waiting for the broker is of no use any more
-     * @param requesterGone told on a thread of its own when the reply queue is gone
+     * @param left stopped when the request is no longer this worker's: from then on no wait for the broker is worth it
      */
-    public RequestEvents to(Address address, BooleanSupplier abandoned, Runnable requesterGone) {
-        String replyTo = address.replyTo();
-        if (replyTo == null || !address.isDirectReply()) {
-            return events(address, abandoned, requesterGone, () -> {});
-        }
-        if (publisher.watch().ask(replyTo) == RequesterWatch.Presence.GONE) {
-            RequestEvents events = events(address.withoutReplyTo(), abandoned, requesterGone, () -> {});
-            events.requesterIsGone();
-            return events;
-        }
-        publisher.watch().add(replyTo, requesterGone);
-        return events(address, abandoned, requesterGone, () -> publisher.watch().remove(replyTo, requesterGone));
+    public RequestEvents to(Address address, StopSignal left) {
+        ConfirmedSend send = new ConfirmedSend(publisher.nextStripe(), left);
+        return new RequestEvents(send, topology, json, publisher.counts(), address);
     }
 
     /** The chunks of one attempt. */
@@ -84,8 +57,43 @@ public final class Publishing {
         return settings.maxEventBytes();
     }
 
-    private RequestEvents events(Address address, BooleanSupplier abandoned, Runnable requesterGone, Runnable unwatch) {
-        return new RequestEvents(
-                publisher.nextStripe(), topology, json, publisher.counts(), address, abandoned, requesterGone, unwatch);
+    /**
+     * Looks from now on whether the requester of these events is there. Where a direct reply-to has to be asked for, this
+     * returns when the broker has answered, or after 3 s.
+     *
+     * @param gone called when the requester is gone, by this thread where that is so already, else on a thread of its
+     *     own; perhaps several times
+     */
+    public RequesterWatch watch(RequestEvents events, Runnable gone) {
+        Address address = events.address();
+        String replyTo = address.replyTo();
+        events.onRequesterGone(gone);
+        if (replyTo == null || !address.isDirectReply()) {
+            return new RequesterWatch(publisher.requesters(), null, gone);
+        }
+        if (publisher.requesters().ask(replyTo) == Requesters.Presence.GONE) {
+            events.withoutRequester();
+            gone.run();
+            return new RequesterWatch(publisher.requesters(), null, gone);
+        }
+        return new RequesterWatch(publisher.requesters(), replyTo, gone);
+    }
+
+    /**
+     * Sends one message to a reply queue, once and unconfirmed; dropped where the broker takes none for some seconds.
+     */
+    public void reply(String replyTo, BasicProperties properties, byte[] body) {
+        if (Address.isDirectReply(replyTo) && publisher.requesters().ask(replyTo) != Requesters.Presence.THERE) {
+            return;
+        }
+        StopSignal late = new StopSignal();
+        Future<?> patience = timer.schedule(late::stop, REPLY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            publisher.nextStripe().publish(new Outgoing(new Message("", replyTo, false, properties, body)), late);
+        } catch (PublishAbandoned e) {
+            log.debug("a reply was dropped: the broker took nothing for {}", REPLY_PATIENCE);
+        } finally {
+            patience.cancel(false);
+        }
     }
 }

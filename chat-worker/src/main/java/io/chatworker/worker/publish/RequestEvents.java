@@ -6,76 +6,66 @@ import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Topology;
-import io.chatworker.worker.settings.Backoff;
-import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the events of one request, all through one stripe, so in their order. For one thread at a time.
+ * The events of one request: where each goes, and with which properties. All leave in their order.
  *
  * <p>With a reply queue, {@code started}, {@code waiting} and {@code chunk} go there instead of the chunks exchange,
  * and the terminal event to both, first there; only the completions exchange decides.
+ *
+ * <p>For one thread at a time; the broker's returns come on others.
  */
-public final class RequestEvents implements AutoCloseable {
+public final class RequestEvents {
 
-    /** How soon a wait for a confirm that never comes notices that it is abandoned. */
-    private static final int CONFIRM_POLL_MS = 500;
-
-    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
-    private final Stripe stripe;
+    private final ConfirmedSend send;
     private final Topology topology;
     private final EventJson json;
     private final PublishCounts counts;
-    private final Address address;
-    private final BooleanSupplier abandoned;
-    private final Runnable requesterGone;
-    private final Runnable unwatch;
     private final String chunkKey;
+    private volatile Runnable requesterGone = () -> {};
+
+    private Address address;
     /** Built once a second: nothing in them changes sooner. */
     private @Nullable BasicProperties chunkProperties;
 
     private long chunkSecond;
-    private boolean requesterWasGone;
     /** What the broker says of the latest event that the requester's queue must take. */
     private @Nullable CompletableFuture<Confirmation> latestToRequester;
 
-    RequestEvents(
-            Stripe stripe,
-            Topology topology,
-            EventJson json,
-            PublishCounts counts,
-            Address address,
-            BooleanSupplier abandoned,
-            Runnable requesterGone,
-            Runnable unwatch) {
-        this.stripe = stripe;
+    RequestEvents(ConfirmedSend send, Topology topology, EventJson json, PublishCounts counts, Address address) {
+        this.send = send;
         this.topology = topology;
         this.json = json;
         this.counts = counts;
         this.address = address;
-        this.abandoned = abandoned;
-        this.requesterGone = requesterGone;
-        this.unwatch = unwatch;
-        this.chunkKey = Topology.routingKey(address.conversationId(), address.requestId(), EventName.CHUNK);
+        this.chunkKey = key(EventName.CHUNK);
+    }
+
+    Address address() {
+        return address;
+    }
+
+    /** Who is called, on a thread of its own, when the reply queue returns an event. */
+    void onRequesterGone(Runnable gone) {
+        requesterGone = gone;
+    }
+
+    /** From now on nothing is sent to the reply queue. */
+    void withoutRequester() {
+        address = address.withoutReplyTo();
     }
 
     /** Publishes {@code started} or {@code waiting}. */
     public void publish(ChatEvent event) throws PublishAbandoned {
-        String key = Topology.routingKey(address.conversationId(), address.requestId(), event.event());
         boolean mandatory = event.event() == EventName.STARTED;
-        stream(key, mandatory, properties(event.event()), json.write(event));
+        stream(key(event.event()), mandatory, properties(event.event()), json.write(event));
     }
 
+    /** What each chunk of this attempt says. */
     ChunkHead head(int attempt, String run) {
         return new ChunkHead(address.requestId(), address.conversationId(), attempt, run);
     }
@@ -98,84 +88,27 @@ public final class RequestEvents implements AutoCloseable {
     }
 
     /**
-     * Publishes the terminal event.
+     * Publishes the terminal event, again while the broker nacks it.
      *
      * @param body the event, {@link #encode encoded}
      * @return what the broker said of the one on the completions exchange
      */
     public Confirmation publishTerminal(TerminalEvent event, byte[] body) throws PublishAbandoned {
         BasicProperties properties = properties(event.event());
-        String key = Topology.routingKey(address.conversationId(), address.requestId(), event.event());
         String replyTo = address.replyTo();
-        return untilTaken(() -> {
-            if (replyTo != null) {
-                stripe.publish(new Outgoing("", replyTo, false, properties, body, null, null), abandoned);
-            }
-            return send(topology.completions(), key, properties, body);
-        });
+        Confirmation word = send.untilTaken(
+                replyTo == null ? null : new Message("", replyTo, false, properties, body),
+                new Message(topology.completions(), key(event.event()), true, properties, body));
+        if (word == Confirmation.UNROUTABLE) {
+            counts.unroutable.increment();
+        }
+        return word;
     }
 
-    /** Publishes any message behind the events, again while a queue refuses it, until the broker has taken it. */
+    /** Publishes any message behind the events, again while the broker nacks it, until it has taken it. */
     public Confirmation publishUntilTaken(String exchange, String routingKey, BasicProperties properties, byte[] body)
             throws PublishAbandoned {
-        return untilTaken(() -> send(exchange, routingKey, properties, body));
-    }
-
-    private interface Sending {
-        Confirmation send() throws PublishAbandoned;
-    }
-
-    private Confirmation untilTaken(Sending sending) throws PublishAbandoned {
-        for (int refusals = 1; ; refusals++) {
-            Confirmation confirmation = sending.send();
-            if (confirmation != Confirmation.REFUSED) {
-                return confirmation;
-            }
-            stripe.pause(REFUSED.after(refusals, ThreadLocalRandom.current()), abandoned);
-        }
-    }
-
-    private Confirmation send(String exchange, String routingKey, BasicProperties properties, byte[] body)
-            throws PublishAbandoned {
-        CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
-        stripe.publish(new Outgoing(exchange, routingKey, true, properties, body, confirmation, null), abandoned);
-        return await(confirmation);
-    }
-
-    private Confirmation await(Future<Confirmation> confirmation) throws PublishAbandoned {
-        while (true) {
-            try {
-                return confirmation.get(CONFIRM_POLL_MS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                if (abandoned.getAsBoolean()) {
-                    throw new PublishAbandoned();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new PublishAbandoned();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a confirmation never fails", e);
-            }
-        }
-    }
-
-    /** Makes a publish that waits ask whether it is abandoned. */
-    public void wake() {
-        stripe.wake();
-    }
-
-    private void stream(String key, boolean mandatory, BasicProperties properties, byte[] body)
-            throws PublishAbandoned {
-        if (address.replyTo() == null) {
-            stripe.publish(new Outgoing(topology.chunks(), key, false, properties, body, null, null), abandoned);
-        } else {
-            boolean mustArrive = mandatory && address.repliesMandatory();
-            CompletableFuture<Confirmation> confirmation = mustArrive ? new CompletableFuture<>() : null;
-            latestToRequester = confirmation;
-            stripe.publish(
-                    new Outgoing("", address.replyTo(), mustArrive, properties, body, confirmation, this::returned),
-                    abandoned);
-        }
+        return send.untilTaken(new Message(exchange, routingKey, true, properties, body));
     }
 
     /**
@@ -183,32 +116,29 @@ public final class RequestEvents implements AutoCloseable {
      * word that there is nobody to read it.
      */
     public boolean requesterTookAll() throws PublishAbandoned {
-        return latestToRequester == null || await(latestToRequester) != Confirmation.UNROUTABLE;
+        return latestToRequester == null || send.await(latestToRequester) != Confirmation.UNROUTABLE;
     }
 
-    /** Counts a terminal event that no queue wanted. */
-    public void countUnroutable() {
-        counts.unroutable.increment();
-    }
-
-    void requesterIsGone() {
-        requesterWasGone = true;
-    }
-
-    /** Whether the requester was gone before there was anything to publish. */
-    public boolean requesterWasGone() {
-        return requesterWasGone;
-    }
-
-    /** To be called when the request has ended: its requester is not looked for any more. */
-    @Override
-    public void close() {
-        unwatch.run();
+    private void stream(String key, boolean mandatory, BasicProperties properties, byte[] body)
+            throws PublishAbandoned {
+        String replyTo = address.replyTo();
+        if (replyTo == null) {
+            send.send(new Outgoing(new Message(topology.chunks(), key, false, properties, body)));
+        } else {
+            boolean mustArrive = mandatory && address.repliesMandatory();
+            latestToRequester = mustArrive ? new CompletableFuture<>() : null;
+            Message message = new Message("", replyTo, mustArrive, properties, body);
+            send.send(new Outgoing(message, latestToRequester, this::returned));
+        }
     }
 
     private void returned() {
         counts.returned.increment();
         requesterGone.run();
+    }
+
+    private String key(EventName event) {
+        return Topology.routingKey(address.conversationId(), address.requestId(), event);
     }
 
     private BasicProperties properties(EventName event) {

@@ -8,13 +8,11 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.ReplyCode;
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stripe {
 
-    private static final long PATIENCE_MS = 500;
     private static final int MAX_DEATHS = 2;
     /** How the broker calls the exchange without a name, which leads to reply queues. */
     private static final String NAMELESS = "amq.default";
@@ -73,59 +70,51 @@ final class Stripe {
     /**
      * Hands one message to the broker, waiting while it takes none.
      *
-     * @param abandoned asked while waiting; {@link #wake()} makes that soon
-     * @throws IllegalArgumentException where the message can not be written at all, such as for headers over a frame
+     * @param left ends the wait
+     * @throws IllegalArgumentException where the message cannot be written at all, such as for headers over a frame
      */
-    void publish(Outgoing message, BooleanSupplier abandoned) throws PublishAbandoned {
-        while (true) {
-            awaitRoom(message, abandoned);
+    void publish(Outgoing message, StopSignal left) throws PublishAbandoned {
+        Channel open;
+        do {
+            awaitRoom(message, left);
             wire.lock();
             try {
-                Channel open = enter(message);
+                open = enter(message);
                 if (open != null) {
                     write(open, message);
-                    return;
                 }
             } finally {
                 wire.unlock();
             }
-        }
+        } while (open == null);
     }
 
-    private void awaitRoom(Outgoing message, BooleanSupplier abandoned) throws PublishAbandoned {
-        books.lock();
-        try {
-            while (!hasRoom(message)) {
-                if (abandoned.getAsBoolean()) {
-                    throw new PublishAbandoned();
+    private void awaitRoom(Outgoing message, StopSignal left) throws PublishAbandoned {
+        if (roomFor(message)) {
+            return;
+        }
+        try (StopSignal.Registration _ = left.onStop(this::wake)) {
+            books.lock();
+            try {
+                while (!hasRoom(message)) {
+                    if (left.isStopped()) {
+                        throw new PublishAbandoned();
+                    }
+                    changed.await();
                 }
-                boolean signalled = changed.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
-                if (!signalled && abandoned.getAsBoolean()) {
-                    throw new PublishAbandoned();
-                }
+            } finally {
+                books.unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishAbandoned();
-        } finally {
-            books.unlock();
         }
     }
 
-    /** Waits so long, or throws as soon as it is abandoned. */
-    void pause(Duration wait, BooleanSupplier abandoned) throws PublishAbandoned {
-        long left = wait.toNanos();
+    private boolean roomFor(Outgoing message) {
         books.lock();
         try {
-            while (left > 0) {
-                if (abandoned.getAsBoolean()) {
-                    throw new PublishAbandoned();
-                }
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PublishAbandoned();
+            return hasRoom(message);
         } finally {
             books.unlock();
         }
@@ -174,7 +163,8 @@ final class Stripe {
     }
 
     private static void send(Channel open, Outgoing message) throws IOException {
-        open.basicPublish(message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
+        Message content = message.message;
+        open.basicPublish(content.exchange, content.routingKey, content.mandatory, content.properties, content.body);
     }
 
     /** Goes on with a channel of this connection instead of the current one, after sending what is unconfirmed. */
@@ -241,8 +231,7 @@ final class Stripe {
         return true;
     }
 
-    /** Makes those who wait ask whether they are abandoned. */
-    void wake() {
+    private void wake() {
         books.lock();
         try {
             changed.signalAll();
@@ -296,7 +285,7 @@ final class Stripe {
         if (guilty == null) {
             return;
         }
-        boolean toRequester = guilty.exchange.isEmpty();
+        boolean toRequester = guilty.message.exchange.isEmpty();
         if (!toRequester) {
             counts.refused.increment();
         }

@@ -30,19 +30,19 @@ final class Unconfirmed {
     private long bytes;
 
     boolean hasRoom(Outgoing message) {
-        return next - oldest < WINDOW && (bytes + message.body.length <= WINDOW_BYTES || next == oldest);
+        return next - oldest < WINDOW && (bytes + message.size() <= WINDOW_BYTES || next == oldest);
     }
 
     void add(Outgoing message) {
         message.writtenAt = System.nanoTime();
         ring[(int) (next++ % WINDOW)] = message;
-        bytes += message.body.length;
+        bytes += message.size();
     }
 
     /** Takes this one back, which was added last. */
     void remove(Outgoing newest) {
         ring[(int) (--next % WINDOW)] = null;
-        bytes -= newest.body.length;
+        bytes -= newest.size();
     }
 
     /** Begins again at tag 1, as on a fresh channel: all that is left, in its order. */
@@ -116,10 +116,7 @@ final class Unconfirmed {
     }
 
     private static boolean isTheReturned(Outgoing message, String exchange, String routingKey) {
-        return message.mandatory
-                && !message.returned
-                && message.exchange.equals(exchange)
-                && message.routingKey.equals(routingKey);
+        return !message.returned && message.message.comesBackAs(exchange, routingKey);
     }
 
     /** Settles the message with this tag, or all up to it; how many those were. */
@@ -141,11 +138,11 @@ final class Unconfirmed {
 
     void settle(Outgoing message, boolean confirmed) {
         message.settled = true;
-        bytes -= message.body.length;
+        bytes -= message.size();
         if (message.confirmation != null) {
             message.confirmation.complete(
                     !confirmed
-                            ? Confirmation.REFUSED
+                            ? Confirmation.NACKED
                             : message.returned ? Confirmation.UNROUTABLE : Confirmation.CONFIRMED);
         }
     }

@@ -17,6 +17,7 @@ import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
+import io.chatworker.worker.publish.RequesterWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -81,13 +82,14 @@ public final class ChatRun {
         this.desk = desk;
         this.ending = new Ending(chat, desk.worker());
         this.next = AttemptId.of(chat.earlierDeliveries(), 1);
-        this.events = desk.publishing().to(chat.address(), running::isLeft, () -> stop(StopReason.REQUESTER_GONE));
+        this.events = desk.publishing().to(chat.address(), running.left);
         this.conclusion = new Conclusion(events, ending, desk);
     }
 
     /** Answers the request. Returns when its terminal event is confirmed, or it is no longer this worker's. */
     public Outcome answer() {
-        try (TimeLimits limits = new TimeLimits(desk.timer(), this::stop)) {
+        try (RequesterWatch _ = watchRequester();
+                TimeLimits limits = new TimeLimits(desk.timer(), this::stop)) {
             limits.stopAfter(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
             limits.stopAt(chat.request().deadline(), StopReason.DEADLINE_EXCEEDED);
             Prompt prompt = desk.prompts().build(chat.request());
@@ -97,7 +99,7 @@ public final class ChatRun {
                 return answer(prompt);
             }
         } catch (Rejection rejection) {
-            return reject(rejection);
+            return rejected(rejection);
         } catch (PublishAbandoned e) {
             return left();
         } catch (RuntimeException e) {
@@ -109,6 +111,16 @@ public final class ChatRun {
 
     /** Ends the request without asking Ollama. */
     public Outcome reject(Rejection rejection) {
+        try (RequesterWatch _ = watchRequester()) {
+            return rejected(rejection);
+        }
+    }
+
+    private RequesterWatch watchRequester() {
+        return desk.publishing().watch(events, () -> stop(StopReason.REQUESTER_GONE));
+    }
+
+    private Outcome rejected(Rejection rejection) {
         try {
             return conclusion.end(
                     ending.failed(next, rejection.code(), rejection.getMessage(), rejection.details()), true);
@@ -121,7 +133,6 @@ public final class ChatRun {
     public void stop(StopReason reason) {
         running.stop(reason);
         desk.lane().wake();
-        events.wake();
     }
 
     /** No new attempt from here on: what waits for one is handed back. Any thread. */
@@ -349,6 +360,6 @@ public final class ChatRun {
                 chat.address().requestId(),
                 fault.getClass().getName(),
                 trace.length == 0 ? "an unknown place" : trace[0]);
-        return reject(new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
+        return rejected(new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
     }
 }

@@ -5,7 +5,6 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.TerminalEvent;
-import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
 
@@ -37,9 +36,7 @@ final class Conclusion {
             body = events.encode(event);
         }
         desk.gate().ended(event instanceof Failed failed && failed.retryable());
-        if (events.publishTerminal(event, body) == Confirmation.UNROUTABLE) {
-            events.countUnroutable();
-        }
+        var _ = events.publishTerminal(event, body);
         return switch (event) {
             case Completed _ -> new Outcome.Answered();
             case Cancelled cancelled -> new Outcome.Cancelled(cancelled.reason());

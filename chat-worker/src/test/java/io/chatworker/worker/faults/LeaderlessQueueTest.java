@@ -19,6 +19,7 @@ import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.stop.StopSignal;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.ProcessCluster;
@@ -78,8 +79,7 @@ class LeaderlessQueueTest {
                     new PublishSettings(8 * 1024 * 1024, Duration.ZERO),
                     WorkerMapper.get(),
                     timer);
-            RequestEvents events =
-                    publishing.to(new Address(id, "c", id, null, TraceContext.NONE), () -> false, () -> {});
+            RequestEvents events = publishing.to(new Address(id, "c", id, null, TraceContext.NONE), new StopSignal());
 
             cluster.killLeaderOf(queue);
             assertThat(publish(publishing, events, id)).isEqualTo(Confirmation.CONFIRMED);

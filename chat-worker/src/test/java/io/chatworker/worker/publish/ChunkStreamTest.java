@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.contracts.Chunk;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.WorkerMapper;
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,16 +178,14 @@ class ChunkStreamTest {
     }
 
     private ChunkStream chunks(Duration interval) {
+        EventJson json = new EventJson(WorkerMapper.get());
         RequestEvents events = new RequestEvents(
-                stripe,
+                new ConfirmedSend(stripe, new StopSignal()),
                 Topology.DEFAULT,
-                new EventJson(WorkerMapper.get()),
+                json,
                 new PublishCounts(),
-                new Address("r1", "c1", "k", null, TraceContext.NONE),
-                () -> false,
-                () -> {},
-                () -> {});
-        return new ChunkStream(events, new EventJson(WorkerMapper.get()), events.head(101, "run"), interval, timer);
+                new Address("r1", "c1", "k", null, TraceContext.NONE));
+        return new ChunkStream(events, json, events.head(101, "run"), interval, timer);
     }
 
     /** All that was published so far. */

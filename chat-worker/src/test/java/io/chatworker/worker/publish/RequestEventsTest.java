@@ -13,6 +13,7 @@ import io.chatworker.contracts.Waiting;
 import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.ScriptedBroker.Written;
+import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,8 @@ class RequestEventsTest {
     private static final Waiting WAITING = new Waiting("r1", "c1", 1, "run", WaitingReason.RETRY, null);
     private static final TerminalEvent END =
             new Cancelled(1, "r1", "c1", 1, "run", CancelReason.CANCELLED, null, null, 0, null, null, null);
+
+    private static final EventJson JSON = new EventJson(WorkerMapper.get());
 
     private final ScriptedBroker broker = new ScriptedBroker();
     private final PublishCounts counts = new PublishCounts();
@@ -177,21 +180,19 @@ class RequestEventsTest {
     }
 
     private void chunk(RequestEvents events) throws PublishAbandoned {
-        new ChunkStream(events, new EventJson(WorkerMapper.get()), events.head(1, "run"), Duration.ZERO, timer)
-                .accept("a", "", null, null, false);
+        new ChunkStream(events, JSON, events.head(1, "run"), Duration.ZERO, timer).accept("a", "", null, null, false);
     }
 
     private RequestEvents events(String replyTo, String trace) {
         TraceContext context = trace == null ? TraceContext.NONE : new TraceContext(trace, "a=b");
-        return new RequestEvents(
-                stripe,
+        RequestEvents events = new RequestEvents(
+                new ConfirmedSend(stripe, new StopSignal()),
                 Topology.DEFAULT,
-                new EventJson(WorkerMapper.get()),
+                JSON,
                 counts,
-                new Address("r1", "c1", "k", replyTo, context),
-                () -> false,
-                gone::countDown,
-                () -> {});
+                new Address("r1", "c1", "k", replyTo, context));
+        events.onRequesterGone(gone::countDown);
+        return events;
     }
 
     private void assertThatNextGoesTo(String exchange, String key, boolean mandatory) throws InterruptedException {

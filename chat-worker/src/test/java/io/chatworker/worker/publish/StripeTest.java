@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.worker.publish.ScriptedBroker.Written;
+import io.chatworker.worker.stop.StopSignal;
+import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ class StripeTest {
 
     @Test
     void manyBytesOnTheirWayAreGivenTheTimeOfASlowLine() throws Exception {
-        stripe.publish(message("1", new byte[1024 * 1024], new CompletableFuture<>()), () -> false);
+        stripe.publish(message("1", new byte[1024 * 1024], new CompletableFuture<>()), new StopSignal());
 
         assertThat(stripe.misses(System.nanoTime() + 2 * Unconfirmed.PATIENCE)).isFalse();
         assertThat(stripe.misses(System.nanoTime() + 4 * Unconfirmed.PATIENCE)).isTrue();
@@ -115,7 +116,7 @@ class StripeTest {
         refusing.nack(2);
         assertThat(waiting).containsExactly(stripe);
         Waiting late = new Waiting("late");
-        late.asked();
+        late.foundNoRoom();
         refusing.nack(4);
         broker.written.clear();
 
@@ -180,7 +181,7 @@ class StripeTest {
         }
         broker.line().nack(1);
 
-        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.REFUSED);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
         assertThat(counts.refused.sum()).isEqualTo(1);
         assertThat(stripe.isOpen()).isTrue();
         CompletableFuture<Confirmation> two = send("2");
@@ -191,7 +192,7 @@ class StripeTest {
     @Test
     void aReturnIsToldOnAThreadOfItsOwn() throws Exception {
         CompletableFuture<Thread> told = new CompletableFuture<>();
-        stripe.publish(mandatory(() -> told.complete(Thread.currentThread())), () -> false);
+        stripe.publish(mandatory(() -> told.complete(Thread.currentThread())), new StopSignal());
         broker.line().giveBack("", "q");
 
         assertThat(told.get(5, SECONDS)).isNotSameAs(Thread.currentThread());
@@ -292,7 +293,7 @@ class StripeTest {
 
         assertThat(takeKey()).isEqualTo("good");
         broker.line().ack(1);
-        assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.REFUSED);
+        assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
         assertThat(good.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
     }
 
@@ -319,13 +320,16 @@ class StripeTest {
         }
         broker.written.clear();
         Waiting late = new Waiting("late");
-        late.asked();
+        late.foundNoRoom();
         assertThat(broker.written).isEmpty();
 
         // Behind one that is unconfirmed there is no room yet.
         broker.line().ack(5);
-        late.asked();
+        Waiting other = new Waiting("other");
+        other.foundNoRoom();
         assertThat(broker.written).isEmpty();
+        other.left.stop();
+        assertThat(other.end.get(5, SECONDS)).isEqualTo("abandoned");
         broker.line().ack(1);
 
         assertThat(takeKey()).isEqualTo("late");
@@ -336,10 +340,10 @@ class StripeTest {
     @DisplayName("Law 6: so many unconfirmed bytes, then publishing waits; one message always goes")
     void publishingWaitsWhileTooManyBytesAreUnconfirmed() throws Exception {
         byte[] huge = new byte[(int) Unconfirmed.WINDOW_BYTES + 1];
-        stripe.publish(message("huge", huge, null), () -> false);
+        stripe.publish(message("huge", huge, null), new StopSignal());
         assertThat(takeKey()).isEqualTo("huge");
         Waiting late = new Waiting("late");
-        late.asked();
+        late.foundNoRoom();
         assertThat(broker.written).isEmpty();
 
         broker.line().ack(1);
@@ -351,7 +355,7 @@ class StripeTest {
     void publishingWaitsWhileTheBrokerBlocks() throws Exception {
         stripe.blocked(true);
         Waiting late = new Waiting("late");
-        late.asked();
+        late.foundNoRoom();
         assertThat(broker.written).isEmpty();
 
         stripe.blocked(false);
@@ -363,9 +367,8 @@ class StripeTest {
     void aWaitThatIsAbandonedEnds() throws Exception {
         stripe.blocked(true);
         Waiting late = new Waiting("late");
-        late.asked();
-        late.abandoned.set(true);
-        stripe.wake();
+        late.foundNoRoom();
+        late.left.stop();
 
         assertThat(late.end.get(5, SECONDS)).isEqualTo("abandoned");
         assertThat(broker.written).isEmpty();
@@ -378,7 +381,7 @@ class StripeTest {
         ScriptedBroker.Line line = broker.line();
         line.refusal = new IllegalArgumentException("Content headers exceeded max frame size");
 
-        assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), () -> false))
+        assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), new StopSignal()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(line.aborted).isTrue();
         assertThat(waiting).containsExactly(stripe);
@@ -398,7 +401,7 @@ class StripeTest {
         CompletableFuture<Confirmation> before = send("before");
         for (int bad = 0; bad < 3; bad++) {
             broker.line().refusal = new IllegalArgumentException("Content headers exceeded max frame size");
-            assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), () -> false))
+            assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), new StopSignal()))
                     .isInstanceOf(IllegalArgumentException.class);
             stripe.open(broker.connection());
         }
@@ -412,9 +415,10 @@ class StripeTest {
         AtomicInteger first = new AtomicInteger();
         CountDownLatch second = new CountDownLatch(1);
         stripe.publish(
-                new Outgoing("", "q", false, new BasicProperties(), new byte[0], null, first::incrementAndGet),
-                () -> false);
-        stripe.publish(mandatory(second::countDown), () -> false);
+                new Outgoing(
+                        new Message("", "q", false, new BasicProperties(), new byte[0]), null, first::incrementAndGet),
+                new StopSignal());
+        stripe.publish(mandatory(second::countDown), new StopSignal());
         broker.line().giveBack("", "other");
         broker.line().giveBack("", "q");
 
@@ -449,31 +453,26 @@ class StripeTest {
         }
     }
 
-    /** Somebody who publishes and may have to wait. */
+    /** Somebody who publishes and has to wait. */
     private final class Waiting {
-        final AtomicBoolean abandoned = new AtomicBoolean();
-        private volatile CountDownLatch asked = new CountDownLatch(1);
-        final CompletableFuture<String> end;
+        final StopSignal left = new StopSignal();
+        final CompletableFuture<String> end = new CompletableFuture<>();
+        private final Thread thread;
 
         Waiting(String key) {
-            end = CompletableFuture.supplyAsync(() -> {
+            thread = Thread.ofVirtual().start(() -> {
                 try {
-                    stripe.publish(message(key, new byte[1], null), () -> {
-                        asked.countDown();
-                        return abandoned.get();
-                    });
-                    return "published";
+                    stripe.publish(message(key, new byte[1], null), left);
+                    end.complete("published");
                 } catch (PublishAbandoned e) {
-                    return "abandoned";
+                    end.complete("abandoned");
                 }
             });
         }
 
-        /** Returns when it has found no room since this was called. */
-        void asked() throws InterruptedException {
-            asked = new CountDownLatch(1);
-            stripe.wake();
-            assertThat(asked.await(5, SECONDS)).isTrue();
+        /** Returns when it has found no room and waits. */
+        void foundNoRoom() {
+            Waits.until("somebody who waits for room", () -> thread.getState() == Thread.State.WAITING);
         }
     }
 
@@ -489,17 +488,17 @@ class StripeTest {
 
     private void send(String key, CompletableFuture<Confirmation> confirmation) {
         try {
-            stripe.publish(message(key, key.getBytes(UTF_8), confirmation), () -> false);
+            stripe.publish(message(key, key.getBytes(UTF_8), confirmation), new StopSignal());
         } catch (PublishAbandoned e) {
             confirmation.completeExceptionally(e);
         }
     }
 
     private static Outgoing message(String key, byte[] body, CompletableFuture<Confirmation> confirmation) {
-        return new Outgoing("x", key, true, new BasicProperties(), body, confirmation, null);
+        return new Outgoing(new Message("x", key, true, new BasicProperties(), body), confirmation, null);
     }
 
     private static Outgoing mandatory(Runnable onReturned) {
-        return new Outgoing("", "q", true, new BasicProperties(), new byte[0], null, onReturned);
+        return new Outgoing(new Message("", "q", true, new BasicProperties(), new byte[0]), null, onReturned);
     }
 }

@@ -1,0 +1,76 @@
+package io.chatworker.worker.publish;
+
+import io.chatworker.worker.settings.Backoff;
+import io.chatworker.worker.stop.StopSignal;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the messages of one request through one stripe, so in their order, and waits for the broker's word where
+ * somebody asks for it. For one thread at a time.
+ *
+ * <p>A wait ends with the broker's word, or when the request is left to others. The stripe sees to it that the word
+ * comes: what the broker says nothing of for too long is sent again.
+ */
+final class ConfirmedSend {
+
+    private static final Backoff NACKED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    private final Stripe stripe;
+    private final StopSignal left;
+
+    ConfirmedSend(Stripe stripe, StopSignal left) {
+        this.stripe = stripe;
+        this.left = left;
+    }
+
+    /** Sends a message once. Waits only while the broker takes none. */
+    void send(Outgoing message) throws PublishAbandoned {
+        stripe.publish(message, left);
+    }
+
+    /** Sends a message, again with growing waits while a queue nacks it, until the broker has it. */
+    Confirmation untilTaken(Message message) throws PublishAbandoned {
+        return untilTaken(null, message);
+    }
+
+    /**
+     * Sends a message, again with growing waits while a queue nacks it, until the broker has it.
+     *
+     * @param copy goes right before it each time; what becomes of the copy does not count
+     */
+    Confirmation untilTaken(@Nullable Message copy, Message message) throws PublishAbandoned {
+        for (int nacks = 1; ; nacks++) {
+            if (copy != null) {
+                send(new Outgoing(copy));
+            }
+            CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
+            send(new Outgoing(message, confirmation, null));
+            Confirmation word = await(confirmation);
+            if (word != Confirmation.NACKED) {
+                return word;
+            }
+            if (left.await(NACKED.after(nacks, ThreadLocalRandom.current()))) {
+                throw new PublishAbandoned();
+            }
+        }
+    }
+
+    /** Waits for the broker's word. */
+    Confirmation await(CompletableFuture<Confirmation> confirmation) throws PublishAbandoned {
+        try (StopSignal.Registration _ = left.onStop(() -> confirmation.cancel(false))) {
+            return confirmation.get();
+        } catch (CancellationException e) {
+            throw new PublishAbandoned();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishAbandoned();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a confirmation never fails", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.chatworker.worker.publish;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.BrokerSettings;
+import io.chatworker.worker.broker.ReplyCode;
+import io.chatworker.worker.stop.StopSignal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Notices requesters with direct reply-to that are gone. RabbitMQ says nothing of a message to them, but it answers a
+ * passive declaration of the name with 404 once they are gone
+ * (<a href="https://www.rabbitmq.com/docs/direct-reply-to">direct reply-to</a>). Each name is asked for every 5 s, and
+ * at most 20 a second in all.
+ */
+final class Requesters implements AutoCloseable {
+
+    private static final Duration ROUND = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration BETWEEN = Duration.ofMillis(50);
+
+    /** What a question for a requester brought. */
+    enum Presence {
+        THERE,
+        GONE,
+        UNKNOWN
+    }
+
+    private final BrokerConnection connection;
+    private final StopSignal closing = new StopSignal();
+    /** Whom to call when a name is gone; as many as there are chats at most. */
+    private final Map<String, Set<Runnable>> watched = new ConcurrentHashMap<>();
+
+    Requesters(String worker, BrokerSettings settings) {
+        this.connection = new BrokerConnection(worker + " requesters", settings, _ -> {});
+    }
+
+    void start() {
+        connection.start();
+        Thread.ofVirtual().name("requester watch").start(this::watch);
+    }
+
+    /** Has {@code gone} called on a thread of its own once nobody has this name. */
+    void add(String replyTo, Runnable gone) {
+        watched.compute(replyTo, (_, present) -> {
+            Set<Runnable> listeners = present == null ? ConcurrentHashMap.newKeySet() : present;
+            listeners.add(gone);
+            return listeners;
+        });
+    }
+
+    void remove(String replyTo, Runnable gone) {
+        watched.computeIfPresent(replyTo, (_, listeners) -> {
+            listeners.remove(gone);
+            return listeners.isEmpty() ? null : listeners;
+        });
+    }
+
+    private void watch() {
+        boolean going = !closing.await(ROUND);
+        while (going) {
+            long began = System.nanoTime();
+            for (String name : List.copyOf(watched.keySet())) {
+                if (look(name) == Presence.GONE) {
+                    watched.getOrDefault(name, Set.of()).forEach(Thread::startVirtualThread);
+                }
+                if (closing.await(BETWEEN)) {
+                    return;
+                }
+            }
+            going = !closing.await(ROUND.minusNanos(System.nanoTime() - began));
+        }
+    }
+
+    /** Asks for a requester, again for a moment while there is no connection to ask on. */
+    Presence ask(String name) {
+        Presence presence = look(name);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (presence == Presence.UNKNOWN && System.nanoTime() < deadline && !closing.await(BETWEEN)) {
+            presence = look(name);
+        }
+        return presence;
+    }
+
+    /**
+     * Asks on a connection that serves nothing else: RabbitMQ 3.10 closes it for a name that is forged, or of a node it
+     * does not know.
+     */
+    private Presence look(String name) {
+        Connection open = connection.current();
+        if (open == null) {
+            return Presence.UNKNOWN;
+        }
+        try {
+            try (Channel spare = BrokerConnection.channel(open)) {
+                spare.queueDeclarePassive(name);
+                return Presence.THERE;
+            }
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            int code = ReplyCode.of(e);
+            return code == AMQP.NOT_FOUND || code == AMQP.INTERNAL_ERROR ? Presence.GONE : Presence.UNKNOWN;
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.stop();
+        connection.close();
+    }
+}
