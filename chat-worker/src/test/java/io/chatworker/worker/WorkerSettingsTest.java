@@ -8,6 +8,7 @@ import io.chatworker.contracts.Overflow;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.settings.Glob;
 import io.chatworker.worker.settings.InvalidSettings;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,8 @@ class WorkerSettingsTest {
     }
 
     @Test
-    @DisplayName("Law 7: reply_to set to nothing allows no queue at all")
+    @Law(7)
+    @DisplayName("reply_to set to nothing allows no queue at all")
     void replyToSetToNothingAllowsNone() {
         assertThat(WorkerSettings.from(Map.of("CHAT_REPLY_TO_ALLOWED", ""))
                         .decode()

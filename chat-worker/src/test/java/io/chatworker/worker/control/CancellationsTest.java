@@ -7,6 +7,7 @@ import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.Chat;
+import io.chatworker.worker.testing.Law;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
@@ -79,7 +80,8 @@ class CancellationsTest {
     }
 
     @Test
-    @DisplayName("Law 6: so many cancels are remembered, the oldest forgotten first")
+    @Law(6)
+    @DisplayName("So many cancels are remembered, the oldest forgotten first")
     void theOldestOfManyIsForgotten() {
         cancellations.cancelConversation("c", NOON);
         for (int i = 0; i < Cancellations.MOST; i++) {

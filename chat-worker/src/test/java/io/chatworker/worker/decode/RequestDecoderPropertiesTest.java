@@ -15,6 +15,7 @@ import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.prompt.PromptSettings;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.testing.Law;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,25 +43,29 @@ class RequestDecoderPropertiesTest {
             new PromptBuilder(PromptSettings.from(new Env(Map.of())), new Agents(null));
 
     @Property(tries = 1000)
-    @Label("Law 7: any bytes are read or rejected")
+    @Law(7)
+    @Label("Any bytes are read or rejected")
     void anyBytesAreReadOrRejected(@ForAll @Size(max = 200) byte[] bytes) {
         assertSound(decoded(Decoding.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
-    @Label("Law 7: so is an example of the contract with some bytes changed")
+    @Law(7)
+    @Label("So is an example of the contract with some bytes changed")
     void aDamagedRequestIsReadOrRejected(@ForAll("damaged") byte[] bytes) {
         assertSound(decoded(Decoding.NO_PROPERTIES, bytes));
     }
 
     @Property(tries = 500)
-    @Label("Law 7: so is JSON of any shape under the contract's keys")
+    @Law(7)
+    @Label("So is JSON of any shape under the contract's keys")
     void aRequestOfAnyShapeIsReadOrRejected(@ForAll("request") String request) {
         assertSound(decoded(Decoding.NO_PROPERTIES, request.getBytes(UTF_8)));
     }
 
     @Property(tries = 500)
-    @Label("Law 7: whatever its properties are")
+    @Law(7)
+    @Label("Whatever its properties are")
     void aRequestWithAnyPropertiesIsReadOrRejected(@ForAll("properties") BasicProperties properties) {
         assertSound(decoded(properties, "{\"message\":\"Hello\"}".getBytes(UTF_8)));
     }

@@ -2,13 +2,15 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Workers that are killed, frozen and replaced under load: laws 1 to 3. */
+/** Workers that are killed, frozen and replaced under load. */
+@Law({1, 2, 3})
 class KilledWorkerTest {
 
     @RegisterExtension
@@ -46,7 +48,8 @@ class KilledWorkerTest {
         assertThat(scene.verify("worker killed -9 in mid-stream").redelivered()).isPositive();
     }
 
-    /** Law 2: such a crash is what a second terminal event comes from, and nothing else. */
+    /** Such a crash is what a second terminal event comes from, and nothing else. */
+    @Law(2)
     @Test
     void killedBetweenConfirmAndAcknowledgement() {
         WorkerProcess victim = scene.startWorker("RABBITMQ_URI", scene.uri("guest:guest", 60));
@@ -89,7 +92,7 @@ class KilledWorkerTest {
                 .isPositive();
     }
 
-    /** Law 8. */
+    @Law(8)
     @Test
     @Tag("faults")
     void replacedOneAfterTheOther() {

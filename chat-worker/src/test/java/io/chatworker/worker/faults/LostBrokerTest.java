@@ -2,6 +2,7 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A broker that stops, crashes, blocks, and loses parts of the topology under load: laws 1 to 3, 5 and 6. */
+/** A broker that stops, crashes, blocks, and loses parts of the topology under load. */
+@Law({1, 2, 3, 5, 6})
 class LostBrokerTest {
 
     @RegisterExtension
@@ -46,7 +48,8 @@ class LostBrokerTest {
         scene.verify("broker killed -9 and started");
     }
 
-    /** Law 6: all waits, nothing breaks. */
+    /** All waits, nothing breaks. */
+    @Law(6)
     @Test
     void outOfMemoryForTenSeconds() {
         WorkerProcess worker = scene.startWorker("OLLAMA_IDLE_TIMEOUT", "5s");
@@ -61,9 +64,10 @@ class LostBrokerTest {
     }
 
     /**
-     * Law 6: as with the memory, with forty answers at once. RabbitMQ counts as delivered what was on its way to the
+     * As with the memory, with forty answers at once. RabbitMQ counts as delivered what was on its way to the
      * consumer when intake paused.
      */
+    @Law(6)
     @Test
     @Tag("faults")
     void outOfDiskForTenSeconds() {
@@ -181,7 +185,8 @@ class LostBrokerTest {
         scene.verify("all permissions revoked and given back");
     }
 
-    /** Law 3: a 403 says nothing against the message, which waits until it may go. */
+    /** A 403 says nothing against the message, which waits until it may go. */
+    @Law(3)
     @Test
     @Tag("faults")
     void mayNotPublishForAWhile() {

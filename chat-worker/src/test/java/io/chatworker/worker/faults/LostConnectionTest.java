@@ -2,6 +2,7 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Connections to the broker that break under load: laws 1 to 4. */
+/** Connections to the broker that break under load. */
+@Law({1, 2, 3, 4})
 class LostConnectionTest {
 
     @RegisterExtension
@@ -64,7 +66,8 @@ class LostConnectionTest {
                 .isZero();
     }
 
-    /** Law 6: more than the way can carry is not read from Ollama, and nothing is taken for dead. */
+    /** More than the way can carry is not read from Ollama, and nothing is taken for dead. */
+    @Law(6)
     @Test
     @Tag("faults")
     void farAwayOverAThinLine() {

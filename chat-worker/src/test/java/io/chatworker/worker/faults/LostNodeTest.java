@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.ProcessCluster;
 import io.chatworker.worker.testing.TestBroker;
 import java.util.Arrays;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A cluster of three that loses a node under load, or half of the ways between its nodes: laws 1 to 3 and 5. */
+/** A cluster of three that loses a node under load, or half of the ways between its nodes. */
+@Law({1, 2, 3, 5})
 @Tag("faults")
 class LostNodeTest {
 

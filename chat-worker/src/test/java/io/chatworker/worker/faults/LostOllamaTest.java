@@ -2,6 +2,7 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 5: an Ollama that dies, stalls, is cut off and flaps loses nothing and dead-letters nothing. */
+/** An Ollama that dies, stalls, is cut off and flaps loses nothing and dead-letters nothing. */
+@Law(5)
 class LostOllamaTest {
 
     @RegisterExtension

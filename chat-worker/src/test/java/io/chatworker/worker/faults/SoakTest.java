@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Random faults under load, and a worker that lives through them all: laws 1 to 3, 5, 6 and 8.
+ * Random faults under load, and a worker that lives through them all.
  *
  * <p>{@code -Dsoak.duration} says how long, as {@code 90s} or {@code 10m}; {@code -Dsoak.seed} repeats the order and the
  * lengths of another run's faults, though not what they hit. What happens is told in {@code target/soak.txt}.
  */
+@Law({1, 2, 3, 5, 6, 8})
 @Tag("faults")
 class SoakTest {
 

@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +26,7 @@ class UpgradeTest {
         assumeTrue(!FORMER.isEmpty(), "ops/test --faults builds it; else -Dfaults.former=<jar of another build>");
     }
 
-    /** Law 8. */
+    @Law(8)
     @Test
     void theFormerBuildIsReplacedUnderLoad() {
         Map<String, String> variables = scene.variables("CHAT_WORKER_NAME", "former");

@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.LongStringHelper;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.Law;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -83,7 +84,8 @@ class DeadLettersTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Law 7: no header routes or counts the dead letter")
+    @Law(7)
+    @DisplayName("No header routes or counts the dead letter")
     @ValueSource(
             strings = {
                 "CC",
@@ -113,7 +115,8 @@ class DeadLettersTest {
     }
 
     @Test
-    @DisplayName("Law 7: headers that leave no room for the reason are dropped")
+    @Law(7)
+    @DisplayName("Headers that leave no room for the reason are dropped")
     void headersThatLeaveNoRoomAreDropped() throws Exception {
         BasicProperties fits = properties(headers(Map.of("big", "x".repeat(100_000))));
         BasicProperties dropped = properties(headers(Map.of("big", "x".repeat(125_000), "small", 1)));
@@ -124,7 +127,8 @@ class DeadLettersTest {
     }
 
     @Test
-    @DisplayName("Law 7: whatever came as properties can be written again")
+    @Law(7)
+    @DisplayName("Whatever came as properties can be written again")
     void whatWasNoUtf8CanBeWrittenAgain() {
         // 255 bytes that were no UTF-8 have become three bytes each.
         String swollen = "\uFFFD".repeat(255);

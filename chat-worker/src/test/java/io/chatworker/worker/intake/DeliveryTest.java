@@ -8,6 +8,7 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ class DeliveryTest {
     }
 
     @Test
-    @DisplayName("Law 1: of several verdicts the first counts")
+    @Law(1)
+    @DisplayName("Of several verdicts the first counts")
     void ofSeveralVerdictsTheFirstCounts() {
         Delivery delivery = delivery(channel(null));
         delivery.giveBack();

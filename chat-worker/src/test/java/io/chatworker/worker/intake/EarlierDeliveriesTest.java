@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.impl.LongStringHelper;
+import io.chatworker.worker.testing.Law;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EarlierDeliveriesTest {
 
     @ParameterizedTest
-    @DisplayName("Law 7: counts that a publisher forged on a first delivery are ignored")
+    @Law(7)
+    @DisplayName("Counts that a publisher forged on a first delivery are ignored")
     @CsvSource(nullValues = "-", textBlock = """
             false, 7, 8
             true,  7, 8

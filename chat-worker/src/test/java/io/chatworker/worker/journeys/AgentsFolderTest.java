@@ -7,6 +7,7 @@ import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.io.IOException;
@@ -99,7 +100,7 @@ class AgentsFolderTest {
         assertThat(installation.ollama().asked()).isEmpty();
     }
 
-    /** Laws 6 and 7. */
+    @Law({6, 7})
     @Test
     void aFileThatCanBeNoPromptIsToldAndLeftOutAndTheWorkerGoesOn() throws IOException {
         RecordedEvents events = installation.events();

@@ -11,6 +11,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Law 7: no request, whatever its bytes or properties, takes the worker down or reaches the log with its text. */
+/** No request, whatever its bytes or properties, takes the worker down or reaches the log with its text. */
+@Law(7)
 class BadInputTest {
 
     private static final String SECRET = "Xyzzy-Secret";

@@ -6,6 +6,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 5: a broker that goes and comes back loses nothing. */
+/** A broker that goes and comes back loses nothing. */
+@Law(5)
 class BrokerOutageTest {
 
     @RegisterExtension
@@ -28,9 +30,10 @@ class BrokerOutageTest {
     }
 
     /**
-     * Laws 1 and 2: what was not confirmed is sent again, or said again by the next attempt. The orderly stop comes
+     * What was not confirmed is sent again, or said again by the next attempt. The orderly stop comes
      * first: RabbitMQ 3.10 does not recover a quorum queue that was declared a moment before a kill.
      */
+    @Law({1, 2})
     @Test
     void aBrokerThatIsStoppedAndThenKilledInMidStreamLosesNothing() {
         RecordedEvents events = installation.events();
@@ -51,7 +54,7 @@ class BrokerOutageTest {
         events.await(id, "chunk");
 
         installation.broker().stop();
-        // Law 4: another worker may have it now.
+        // Another worker may have it now.
         installation.ollama().awaitAsked(0).awaitGone();
         assertThat(worker.isReady()).isFalse();
         assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
@@ -105,7 +108,8 @@ class BrokerOutageTest {
         }
     }
 
-    /** Law 6: a broker that takes no message slows reading from Ollama, and loses none. */
+    /** A broker that takes no message slows reading from Ollama, and loses none. */
+    @Law(6)
     @Test
     void aBrokerThatBlocksPublishersIsWaitedFor() {
         RecordedEvents events = installation.events();

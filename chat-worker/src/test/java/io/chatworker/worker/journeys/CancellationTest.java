@@ -9,6 +9,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
@@ -48,7 +49,8 @@ class CancellationTest {
                         ScriptedAnswer.streaming().text("Hello").stall()));
     }
 
-    /** Law 4. From the command's publication to the end of Ollama's connection; a busy machine gets several tries. */
+    /** From the command's publication to the end of Ollama's connection; a busy machine gets several tries. */
+    @Law(4)
     @ParameterizedTest
     @MethodSource("unfinished")
     void theCallIsClosedWithinAHundredMilliseconds(ScriptedAnswer unfinished) {

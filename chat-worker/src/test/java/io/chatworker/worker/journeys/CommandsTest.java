@@ -8,6 +8,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.Waits;
@@ -26,7 +27,7 @@ class CommandsTest {
     @RegisterExtension
     final Installation installation = new Installation();
 
-    /** Law 4. */
+    @Law(4)
     @Test
     void aCancelStopsARunningGenerationAtOnce() {
         RecordedEvents events = installation.events();
@@ -139,7 +140,7 @@ class CommandsTest {
         events.awaitCompleted(other);
     }
 
-    /** Law 7. */
+    @Law(7)
     @Test
     void commandsThatCanNotBeReadAreIgnored() {
         RecordedEvents events = installation.events();
@@ -171,7 +172,8 @@ class CommandsTest {
         assertThat(description.has("limits")).isTrue();
     }
 
-    /** Law 7: an answer to a command goes to allowed queues only, as well. */
+    /** An answer to a command goes to allowed queues only, as well. */
+    @Law(7)
     @Test
     void nobodyIsDescribedToAForeignQueue() {
         String foreign =

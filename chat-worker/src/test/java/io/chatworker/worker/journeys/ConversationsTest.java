@@ -6,6 +6,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.WorkerProcess;
@@ -28,7 +29,8 @@ class ConversationsTest {
     @RegisterExtension
     final Installation installation = new Installation();
 
-    /** Laws 1 and 2 over a whole conversation: two of three workers are killed in mid-answer, and nothing is lost. */
+    /** A whole conversation: two of three workers are killed in mid-answer, and nothing is lost. */
+    @Law({1, 2})
     @Test
     void twentyTurnsAreHeldByHistoriesAloneThoughTwoWorkersAreKilled() {
         RecordedEvents events = installation.events();

@@ -13,6 +13,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Certificates;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
@@ -28,9 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code ops/rabbitmq/definitions.json} in a real broker: what its three users can do, and what they can not. Law 7, as
- * far as the broker keeps it.
+ * {@code ops/rabbitmq/definitions.json} in a real broker: what its three users can do, and what they cannot:
+ * the law as far as the broker keeps it.
  */
+@Law(7)
 class LeastPrivilegeTest {
 
     private static final Path DEFINITIONS = Path.of("..", "ops", "rabbitmq", "definitions.json");

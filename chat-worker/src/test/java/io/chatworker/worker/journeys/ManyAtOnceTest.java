@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 3 among many: streams that share channels do not mix, whoever publishes when. */
+/** Streams that share channels do not mix, whoever publishes when. */
+@Law(3)
 class ManyAtOnceTest {
 
     private static final int REQUESTS = 100;

@@ -6,6 +6,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.FreePorts;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Law 5: an Ollama that is away loses nothing and dead-letters nothing. */
+/** An Ollama that is away loses nothing and dead-letters nothing. */
+@Law(5)
 class OllamaOutageTest {
 
     @RegisterExtension
@@ -200,7 +202,8 @@ class OllamaOutageTest {
                 .isZero();
     }
 
-    /** Law 6, and CHAT_CONCURRENCY: what was held still takes its place when intake goes on. */
+    /** CHAT_CONCURRENCY holds: what was held still takes its place when intake goes on. */
+    @Law(6)
     @Test
     void aPauseDoesNotRaiseHowManyRunAtOnce() {
         RecordedEvents events = installation.events();
@@ -229,7 +232,8 @@ class OllamaOutageTest {
                 .isGreaterThan(all.indexOf(events.of(held, "completed").getFirst()));
     }
 
-    /** Law 2: a pause takes no request from the worker that runs it (RabbitMQ 3.10 ends a connection for less). */
+    /** A pause takes no request from the worker that runs it (RabbitMQ 3.10 ends a connection for less). */
+    @Law(2)
     @Test
     void whatRunsDuringAPauseIsNotRedelivered() {
         RecordedEvents events = installation.events();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
@@ -53,7 +54,7 @@ class PoolsTest {
         installation.queues().removeAtEnd(eyes);
     }
 
-    /** Law 2. */
+    @Law(2)
     @Test
     void everyRequestIsAnsweredOnceByAWorkerOfItsPoolAndWhatNoPoolClaimsByTheOthers() {
         RecordedEvents events = installation.events();
@@ -90,7 +91,8 @@ class PoolsTest {
         }
     }
 
-    /** Law 5's word for pools: nobody else takes what waits for one, and it is not lost. */
+    /** Nobody else takes what waits for a pool without workers, and it is not lost. */
+    @Law(5)
     @Test
     void aRequestForAPoolThatIsAwayWaitsInItsQueue() {
         RecordedEvents events = installation.events();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.Waits;
@@ -27,7 +28,7 @@ class ProcessTest {
     @RegisterExtension
     final Installation installation = new Installation();
 
-    /** Law 8. */
+    @Law(8)
     @Test
     void itAnswersAndOnSigtermEndsTheRunBeforeItself() {
         RecordedEvents events = installation.events();

@@ -8,6 +8,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.util.List;
@@ -40,7 +41,7 @@ class RecordedAnswersTest {
                 .toList();
     }
 
-    /** Law 3. */
+    @Law(3)
     @ParameterizedTest
     @MethodSource("answers")
     void itsChunksAddUpToTheMessage(String name) {

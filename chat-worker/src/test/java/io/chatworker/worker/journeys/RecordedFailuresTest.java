@@ -9,6 +9,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.util.Map;
@@ -103,7 +104,8 @@ class RecordedFailuresTest {
         assertThat(failed.at("/retryable").asBoolean()).isFalse();
     }
 
-    /** Law 3 holds for what was said before the failure too. */
+    /** What was said before the failure counts too. */
+    @Law(3)
     @ParameterizedTest
     @CsvSource({"runner-killed, stream_error", "server-stopped, stream_truncated"})
     void aStreamThatBreaksFailsWithWhatItHadSaid(String name, String code) {

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Connection;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
@@ -92,7 +93,7 @@ class ReplyToTest {
         assertThat(events.of(id)).extracting(Event::name).containsExactly("completed");
     }
 
-    /** Law 7. */
+    @Law(7)
     @ParameterizedTest
     @ValueSource(strings = {"requests", "dead-letters", "foreign", "replies", "repliesx"})
     void nothingIsWrittenToAQueueThatIsNotAllowed(String name) {
@@ -124,7 +125,7 @@ class ReplyToTest {
         }
     }
 
-    /** Law 4. */
+    @Law(4)
     @Test
     void aRequesterThatGoesAwayStopsTheGeneration() throws Exception {
         RecordedEvents events = installation.events();
@@ -152,7 +153,8 @@ class ReplyToTest {
                 .isZero();
     }
 
-    /** Law 4: an exclusive queue goes with its connection. */
+    /** An exclusive queue goes with its connection. */
+    @Law(4)
     @Test
     void aRequesterWhoseConnectionEndsStopsTheGeneration() throws Exception {
         RecordedEvents events = installation.events();
@@ -177,7 +179,8 @@ class ReplyToTest {
         installation.ollama().awaitAsked(0).awaitGone();
     }
 
-    /** Law 4. Ollama says nothing more, and the broker tells nothing: the worker has to ask. */
+    /** Ollama says nothing more, and the broker tells nothing: the worker has to ask. */
+    @Law(4)
     @Test
     void aDirectRequesterThatLeavesInMidAnswerStopsTheGeneration() {
         RecordedEvents events = installation.events();
@@ -198,7 +201,8 @@ class ReplyToTest {
                 .isZero();
     }
 
-    /** Law 7. RabbitMQ 3.10 closes a connection that publishes to such a name, or looks for it. */
+    /** RabbitMQ 3.10 closes a connection that publishes to such a name, or looks for it. */
+    @Law(7)
     @Test
     void aForgedDirectRequesterTakesNobodyWithIt() {
         RecordedEvents events = installation.events();

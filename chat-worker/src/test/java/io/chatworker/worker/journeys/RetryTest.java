@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
@@ -63,7 +64,8 @@ class RetryTest {
         assertThat(Duration.ofNanos(asked.get(1).at() - asked.get(0).at())).isGreaterThan(Duration.ofMillis(2900));
     }
 
-    /** Law 3: each attempt counts its chunks from 0, and a client that follows the highest has one text. */
+    /** Each attempt counts its chunks from 0, and a client that follows the highest has one text. */
+    @Law(3)
     @Test
     void anAnswerThatIsAlwaysCutFailsAfterTheLastAttempt() {
         RecordedEvents events = installation.events();

@@ -9,6 +9,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** Law 7: no text of a message and no secret reaches the log or the health, whatever fails and however it is told. */
+/** No text of a message and no secret reaches the log or the health, whatever fails and however it is told. */
+@Law(7)
 class SecretsTest {
 
     private static final String TEXT = "text-of-a-message";

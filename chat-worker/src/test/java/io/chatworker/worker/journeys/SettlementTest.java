@@ -7,6 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
@@ -18,7 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 1: when a request leaves its queue, and where to. */
+/** When a request leaves its queue, and where to. */
+@Law(1)
 class SettlementTest {
 
     @RegisterExtension

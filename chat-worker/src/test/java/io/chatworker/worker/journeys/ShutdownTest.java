@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
@@ -13,7 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 8: intake stops and runs end; then the rest is stopped and handed back. */
+/** Intake stops and runs end; then the rest is stopped and handed back. */
+@Law(8)
 class ShutdownTest {
 
     @RegisterExtension

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Law 4: a request that ran out of time stops at once, wherever it is. */
+/** A request that ran out of time stops at once, wherever it is. */
+@Law(4)
 class TimeLimitsTest {
 
     @RegisterExtension

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.AnyJson;
 import io.chatworker.worker.WorkerMapper;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,19 +128,22 @@ class AnswerStreamPropertiesTest {
     }
 
     @Property(tries = 1000)
-    @Label("Law 7: any bytes are read to an end that is declared")
+    @Law(7)
+    @Label("Any bytes are read to an end that is declared")
     void anyBytesAreReadToAnEndThatIsDeclared(@ForAll @Size(max = 500) byte[] bytes) {
         assertSound(read(bytes, AT_ONCE));
     }
 
     @Property(tries = 1000)
-    @Label("Law 7: so is a recorded answer with some bytes changed")
+    @Law(7)
+    @Label("So is a recorded answer with some bytes changed")
     void aDamagedAnswerIsReadToAnEndThatIsDeclared(@ForAll("damaged") byte[] bytes) {
         assertSound(read(bytes, AT_ONCE));
     }
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
-    @Label("Law 7: so is any JSON under the keys that Ollama uses")
+    @Law(7)
+    @Label("So is any JSON under the keys that Ollama uses")
     void linesOfAnyShapeAreReadToAnEndThatIsDeclared(@ForAll @Size(max = 2) List<@From("line") String> lines) {
         assertSound(read(String.join("\n", lines).getBytes(UTF_8), AT_ONCE));
     }

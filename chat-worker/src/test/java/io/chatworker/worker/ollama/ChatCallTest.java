@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Prompt;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -143,7 +144,8 @@ class ChatCallTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
-    @DisplayName("Law 7: a redirect does not lead the conversation elsewhere")
+    @Law(7)
+    @DisplayName("A redirect does not lead the conversation elsewhere")
     void aRedirectIsNotFollowed(int status) {
         server.enqueue(new MockResponse.Builder()
                 .code(status)
@@ -192,7 +194,8 @@ class ChatCallTest {
     }
 
     @Test
-    @DisplayName("Law 6: of a page that never ends, a bounded part is read")
+    @Law(6)
+    @DisplayName("Of a page that never ends, a bounded part is read")
     void anEndlessErrorPageIsReadInPart() {
         server.enqueue(new MockResponse.Builder()
                 .code(500)
@@ -203,7 +206,8 @@ class ChatCallTest {
     }
 
     @Test
-    @DisplayName("Law 4: a call that is cancelled before the first byte closes at once, and Ollama notices")
+    @Law(4)
+    @DisplayName("A call that is cancelled before the first byte closes at once, and Ollama notices")
     void aCancelBeforeTheFirstByteEndsTheCall() throws Exception {
         try (RawOllama ollama = new RawOllama();
                 OllamaClient client = Prompts.client(Prompts.patient(ollama.url()))) {
@@ -219,7 +223,8 @@ class ChatCallTest {
     }
 
     @Test
-    @DisplayName("Law 4: a call that is cancelled first is never made")
+    @Law(4)
+    @DisplayName("A call that is cancelled first is never made")
     void aCancelIsSticky() {
         try (OllamaClient client = Prompts.client(Prompts.patient(server.url("/")))) {
             ChatCall call = client.call(Prompts.hello(), Map.of());
@@ -232,7 +237,8 @@ class ChatCallTest {
     }
 
     @Test
-    @DisplayName("Law 4: a call that is cancelled in mid-stream closes at once, and Ollama notices")
+    @Law(4)
+    @DisplayName("A call that is cancelled in mid-stream closes at once, and Ollama notices")
     void aCancelInMidStreamEndsTheCall() throws Exception {
         String line = "{\"message\":{\"content\":\"a\"}}\n";
         try (RawOllama ollama = new RawOllama(RawOllama.STREAM, RawOllama.chunk(line));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.WorkerMapper;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -157,7 +158,8 @@ class LineParserTest {
     }
 
     @Test
-    @DisplayName("Law 7: a nesting without end does not take the worker down")
+    @Law(7)
+    @DisplayName("A nesting without end does not take the worker down")
     void aNestingWithoutEndIsMalformed() {
         String deep = "[".repeat(100_000);
 

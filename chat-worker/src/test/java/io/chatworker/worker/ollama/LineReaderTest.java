@@ -3,6 +3,7 @@ package io.chatworker.worker.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ class LineReaderTest {
     }
 
     @Test
-    @DisplayName("Law 6: a line has a bound")
+    @Law(6)
+    @DisplayName("A line has a bound")
     void aLineOverEightMebibytesIsRefused() throws IOException {
         byte[] longest = new byte[(int) LineReader.MAX_LINE_BYTES];
         LineReader reader = new LineReader(

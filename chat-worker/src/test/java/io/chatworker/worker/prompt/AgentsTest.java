@@ -3,6 +3,7 @@ package io.chatworker.worker.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.testing.CapturedLog;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ class AgentsTest {
     }
 
     @Test
-    @DisplayName("Law 6: a page has a bound")
+    @Law(6)
+    @DisplayName("A page has a bound")
     void aPageThatIsTooLargeIsLeftOut() throws IOException {
         write("large", "x".repeat(64 * 1024));
         write("larger", "x".repeat(64 * 1024 + 1));
@@ -103,7 +105,8 @@ class AgentsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Law 7: no name leads out of the folder")
+    @Law(7)
+    @DisplayName("No name leads out of the folder")
     @ValueSource(strings = {"../secret", "..", "", " ", "a/b", "a\\b", "a.b", "/etc/passwd", "a\u0000", "ägent", "x\n"})
     void aNameThatIsNoneIsNoAgent(String name) throws IOException {
         Files.writeString(folder.getParent().resolve("secret.md"), "secret");

@@ -3,6 +3,7 @@ package io.chatworker.worker.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.testing.Law;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,8 @@ class ModelRulesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Law 7: a conversation leaves the house only by a pattern that says so")
+    @Law(7)
+    @DisplayName("A conversation leaves the house only by a pattern that says so")
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             *              | gpt-oss:120b-cloud      | false
             *              | gpt-oss:120b-CLOUD      | false

@@ -7,6 +7,7 @@ import io.chatworker.contracts.Chunk;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.stop.StopSignal;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,7 +156,8 @@ class ChunkStreamTest {
     }
 
     @Test
-    @DisplayName("Law 3: chunks are gapless, in order, and add up to the message")
+    @Law(3)
+    @DisplayName("Chunks are gapless, in order, and add up to the message")
     void chunksAreGaplessAndAddUp() throws Exception {
         Random random = new Random(3);
         StringBuilder said = new StringBuilder();

@@ -14,6 +14,7 @@ import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.ScriptedBroker.Written;
 import io.chatworker.worker.stop.StopSignal;
+import io.chatworker.worker.testing.Law;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,8 @@ class RequestEventsTest {
     }
 
     @Test
-    @DisplayName("Law 4: a chunk that comes back tells that the requester went")
+    @Law(4)
+    @DisplayName("A chunk that comes back tells that the requester went")
     void aReturnedChunkMeansThatTheRequesterIsGone() throws Exception {
         chunk(events("amq.gen-1", null));
         broker.line().giveBack("", "amq.gen-1");
@@ -140,7 +142,8 @@ class RequestEventsTest {
     }
 
     @Test
-    @DisplayName("Law 1: the terminal event is published again until a queue takes it")
+    @Law(1)
+    @DisplayName("The terminal event is published again until a queue takes it")
     void aRefusedTerminalEventIsPublishedAgain() throws Exception {
         RequestEvents events = events("amq.gen-1", null);
         CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));

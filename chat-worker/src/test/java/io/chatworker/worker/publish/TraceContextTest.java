@@ -3,6 +3,7 @@ package io.chatworker.worker.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.impl.LongStringHelper;
+import io.chatworker.worker.testing.Law;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ class TraceContextTest {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nX: y",
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 "
             })
-    @DisplayName("Law 7: what is no trace does not become a header")
+    @Law(7)
+    @DisplayName("What is no trace does not become a header")
     void whatIsNotWellFormedIsNoTrace(String parent) {
         assertThat(TraceContext.of(Map.of("traceparent", parent, "tracestate", "a=b")))
                 .isEqualTo(TraceContext.NONE);
