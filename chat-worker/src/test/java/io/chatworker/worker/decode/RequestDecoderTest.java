@@ -18,6 +18,7 @@ import io.chatworker.contracts.Overflow;
 import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.TraceContext;
+import io.chatworker.worker.testing.Law;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -329,7 +330,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 7: thousands of levels do not take the worker down")
+    @Law(7)
+    @DisplayName("Thousands of levels do not take the worker down")
     void thousandsOfLevelsAreRefused() {
         assertThat(paths(decode(nested(5000)))).containsExactly("");
         assertThat(paths(decode("[".repeat(5000)))).containsExactly("");
@@ -352,7 +354,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 7: numbers with huge exponents cost nothing")
+    @Law(7)
+    @DisplayName("Numbers with huge exponents cost nothing")
     void hugeExponentsAreDecidedFast() {
         for (String number : List.of(
                 "1e1000000000",
@@ -385,7 +388,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 6: of many problems a bounded number is told, in bounded words")
+    @Law(6)
+    @DisplayName("Of many problems a bounded number is told, in bounded words")
     void manyProblemsAreToldInPart() {
         String[] bodies = {
             "{\"messages\":[" + "1,".repeat(500_000) + "1]}",
@@ -404,7 +408,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 7: long paths to many values cost nothing")
+    @Law(7)
+    @DisplayName("Long paths to many values cost nothing")
     void longPathsToManyValuesAreReadFast() {
         String deep = ("{\"" + "k".repeat(49_000) + "\":").repeat(20);
 
@@ -412,7 +417,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 7: keys as long as they may be fit into a dead letter's headers")
+    @Law(7)
+    @DisplayName("Keys as long as they may be fit into a dead letter's headers")
     void longKeysAreToldInPart() {
         String key = "k".repeat(49_000);
         String deep = ("{\"" + key + "\":").repeat(20);
@@ -593,7 +599,8 @@ class RequestDecoderTest {
     }
 
     @Test
-    @DisplayName("Law 7: a correlation id that does not fit into a property any more is not echoed")
+    @Law(7)
+    @DisplayName("A correlation id that does not fit into a property any more is not echoed")
     void aCorrelationIdThatDoesNotFitIsNotEchoed() {
         String fits = "\uFFFD".repeat(85);
 
@@ -657,7 +664,8 @@ class RequestDecoderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Law 7: no event goes to a queue that is not allowed")
+    @Law(7)
+    @DisplayName("No event goes to a queue that is not allowed")
     @CsvSource(
             nullValues = "-",
             value = {
