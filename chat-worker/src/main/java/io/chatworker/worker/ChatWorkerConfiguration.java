@@ -1,6 +1,7 @@
 package io.chatworker.worker;
 
 import io.chatworker.contracts.Contract;
+import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.control.Cancellations;
 import io.chatworker.worker.control.ControlListener;
@@ -10,12 +11,12 @@ import io.chatworker.worker.control.SelfDescription;
 import io.chatworker.worker.decode.CommandDecoder;
 import io.chatworker.worker.decode.RequestDecoder;
 import io.chatworker.worker.intake.DeadLetters;
+import io.chatworker.worker.intake.InFlight;
 import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.intake.PauseReason;
 import io.chatworker.worker.intake.Pauses;
 import io.chatworker.worker.intake.RequestConsumer;
 import io.chatworker.worker.intake.RequestListener;
-import io.chatworker.worker.intake.RunningChats;
 import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
@@ -159,8 +160,8 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    RunningChats inFlight() {
-        return new RunningChats();
+    InFlight inFlight() {
+        return new InFlight();
     }
 
     @Bean
@@ -181,7 +182,7 @@ class ChatWorkerConfiguration {
             ChatDesk desk,
             Agents agents,
             Cancellations cancellations,
-            RunningChats inFlight,
+            InFlight inFlight,
             Pauses pauses) {
         SelfDescription self = new SelfDescription(
                 new SelfDescription.Fixed(
@@ -204,8 +205,7 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    RequestListener listener(
-            WorkerSettings settings, ChatDesk desk, RunningChats inFlight, Cancellations cancellations) {
+    RequestListener listener(WorkerSettings settings, ChatDesk desk, InFlight inFlight, Cancellations cancellations) {
         return new RequestListener(
                 new RequestDecoder(settings.decode(), desk.mapper()),
                 desk,
@@ -222,22 +222,20 @@ class ChatWorkerConfiguration {
             WorkerSettings settings,
             RabbitTopology topology,
             RequestListener listener,
-            RunningChats inFlight,
+            InFlight inFlight,
             Pauses pauses,
             ControlQueue control,
             ChatDesk desk,
             EventPublisher publisher) {
-        RequestConsumer consumer = new RequestConsumer(
-                settings.worker(),
-                settings.broker(),
-                topology,
-                settings.intake(),
-                listener,
-                inFlight,
-                pauses,
-                control,
-                desk.timer());
-        Intake intake = new Intake(settings.intake(), consumer, inFlight, pauses);
+        RequestConsumer consumer =
+                new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, desk.timer());
+        BrokerConnection connection =
+                new BrokerConnection(settings.worker() + " consume", settings.broker(), opened -> {
+                    topology.ensure(opened);
+                    control.listen(opened);
+                    consumer.opened(opened);
+                });
+        Intake intake = new Intake(settings.intake(), connection, consumer, inFlight, pauses);
         desk.gate().onChanged(intake::recheck);
         publisher.onBlocked(intake::recheck);
         return intake;

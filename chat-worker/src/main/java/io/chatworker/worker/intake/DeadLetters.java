@@ -46,7 +46,7 @@ public final class DeadLetters {
     }
 
     /** Returns when the broker has the dead letter. */
-    void keep(Delivery delivery, ChatRun run, Verdict.DeadLetter reason) throws PublishAbandoned {
+    void keep(Delivery delivery, ChatRun run, Settlement.KeepThenAck reason) throws PublishAbandoned {
         Confirmation confirmation = run.events()
                 .publishUntilTaken(
                         topology.deadLetters(),
@@ -61,7 +61,7 @@ public final class DeadLetters {
         }
     }
 
-    BasicProperties properties(Delivery delivery, Verdict.DeadLetter reason) {
+    BasicProperties properties(Delivery delivery, Settlement.KeepThenAck reason) {
         BasicProperties properties = delivery.properties;
         Map<String, Object> headers = kept(properties);
         headers.put(DeadLetterHeaders.FAILURE_CODE, reason.code().wire());

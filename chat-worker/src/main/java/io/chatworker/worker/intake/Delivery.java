@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request as the broker delivered it, and what becomes of it there. The first verdict counts, and is worth
- * something only while the channel it came on is open: a closed channel has given its deliveries back.
+ * One request as the broker delivered it. It is settled once: the first settlement counts, and only while the channel it
+ * came on is open, since the broker requeues what a closed channel held.
  */
 final class Delivery {
 
@@ -48,27 +48,27 @@ final class Delivery {
     }
 
     /** The request is done: the broker forgets it ({@code basic.ack}). */
-    void accept() {
+    void ack() {
         settle(() -> channel.basicAck(envelope.getDeliveryTag(), false));
     }
 
     /** The request goes back to its queue ({@code basic.nack}, requeue). */
-    void giveBack() {
+    void requeue() {
         settle(() -> channel.basicNack(envelope.getDeliveryTag(), false, true));
     }
 
-    private interface Settlement {
+    private interface Frame {
         void send() throws IOException;
     }
 
-    private void settle(Settlement settlement) {
+    private void settle(Frame frame) {
         if (!settled.compareAndSet(false, true)) {
             return;
         }
         try {
-            settlement.send();
+            frame.send();
         } catch (IOException | AlreadyClosedException e) {
-            log.debug("a verdict came too late: the channel is closed, and the broker delivers again");
+            log.debug("a settlement came too late: the channel is closed, and the broker delivers again");
         }
     }
 }

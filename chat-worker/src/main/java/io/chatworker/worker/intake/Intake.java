@@ -7,60 +7,68 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes requests from start to stop, and ends in two steps. Stop tolerates never started and stopped twice. */
+/** Takes requests from start to drain, and ends in two steps. Drain tolerates never started and drained twice. */
 public final class Intake {
 
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
-    private static final Duration HAND_BACK = Duration.ofSeconds(5);
+    private static final Duration REQUEUE_LIMIT = Duration.ofSeconds(5);
 
     private final IntakeSettings settings;
+    private final BrokerConnection connection;
     private final RequestConsumer consumer;
-    private final RunningChats chats;
+    private final InFlight inFlight;
     private final Pauses pauses;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    public Intake(IntakeSettings settings, RequestConsumer consumer, RunningChats chats, Pauses pauses) {
+    /** {@code connection} is the one that {@code consumer} consumes on. */
+    public Intake(
+            IntakeSettings settings,
+            BrokerConnection connection,
+            RequestConsumer consumer,
+            InFlight inFlight,
+            Pauses pauses) {
         this.settings = settings;
+        this.connection = connection;
         this.consumer = consumer;
-        this.chats = chats;
+        this.inFlight = inFlight;
         this.pauses = pauses;
     }
 
-    /** To be called when a reason to pause has changed; any thread that may wait. */
+    public void start() {
+        connection.start();
+    }
+
+    public BrokerConnection connection() {
+        return connection;
+    }
+
+    /** Pauses or resumes as the reasons now are. To be called when one has changed; any thread that may wait. */
     public void recheck() {
         consumer.recheck();
     }
 
-    /** Whether requests are taken, or would be but for a pause. */
+    /** Whether requests are taken, or would be but for a pause. Never waits: health asks while the broker hangs, too. */
     public boolean isConsuming() {
-        return consumer.isConsuming();
+        return connection.isReady() && consumer.isWhole();
     }
 
-    public void start() {
-        consumer.start();
-    }
-
-    public BrokerConnection connection() {
-        return consumer.connection();
-    }
-
-    /** Takes no more, lets the chats end, then stops the rest and hands them back. Waits for all that. */
+    /** Takes no more, lets the chats end, then stops the rest and requeues them. Waits for all that. */
     public void drain() {
         if (!draining.compareAndSet(false, true)) {
             return;
         }
         pauses.drain();
-        consumer.stop();
-        chats.drain();
+        consumer.recheck();
+        inFlight.drain();
         log.info(
                 "draining: {} in flight, up to {} s",
-                chats.size(),
+                inFlight.size(),
                 settings.drainTimeout().toSeconds());
-        if (!chats.awaitNone(settings.drainTimeout())) {
-            log.info("handing back {} requests", chats.size());
-            chats.stop(_ -> true, StopReason.SHUTDOWN);
-            chats.awaitNone(HAND_BACK);
+        if (!inFlight.awaitNone(settings.drainTimeout())) {
+            log.info("requeueing {} requests", inFlight.size());
+            inFlight.stop(_ -> true, StopReason.SHUTDOWN);
+            inFlight.awaitNone(REQUEUE_LIMIT);
         }
-        consumer.close();
+        connection.close();
     }
 }

@@ -2,8 +2,8 @@ package io.chatworker.worker.intake;
 
 /** Why no requests are taken for a while. */
 public enum PauseReason {
-    /** It can not be reached. */
+    /** Ollama cannot be reached, or fails request after request. */
     OLLAMA,
-    /** It blocks publishers. */
+    /** The broker blocks publishers: its memory or disk alarm is on. */
     BROKER
 }

@@ -4,16 +4,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The places of one channel, over pauses: what was delivered before a pause still takes one after it, and the broker
- * counts prefetch by consumer. So intake goes on with a consumer for the places that are free, and gets another when
- * there are more. Safe for any thread.
+ * The places of one channel, across pauses: what was delivered before a pause still takes a place after it, and the
+ * broker counts prefetch by consumer. So intake resumes with a consumer for the places that are free, and adds another
+ * when more become free. Safe for any thread.
  */
 final class Places {
 
     private final int all;
 
     // Guarded by this.
-    /** Consumers since the last pause, how many places they were given, and how many of these they have filled. */
+    /** Consumers since the last pause, the places given to them, and how many of those are filled. */
     private final Set<String> consumers = new HashSet<>();
 
     private int given;
@@ -25,13 +25,17 @@ final class Places {
         this.all = all;
     }
 
-    /** What another consumer may be given; none while that are but a few of all, so that there are few consumers. */
+    int all() {
+        return all;
+    }
+
+    /** What another consumer may be given; 0 while less than a quarter is free, so that there are few consumers. */
     synchronized int free() {
         int free = all - given - held;
         return held == 0 || free * 4 >= all ? free : 0;
     }
 
-    /** A consumer is about to be given so many. */
+    /** A consumer is about to be given this many. */
     synchronized void give(String consumer, int places) {
         consumers.add(consumer);
         given += places;
@@ -53,7 +57,7 @@ final class Places {
         }
     }
 
-    /** The pause: returns the consumers, which are ones no more. */
+    /** The pause: returns the consumers to cancel. */
     synchronized Set<String> pause() {
         Set<String> ended = Set.copyOf(consumers);
         consumers.clear();

@@ -12,31 +12,31 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One delivery from arrival to verdict, on a thread of its own: decode, run, decide, settle. */
+/** One delivery from arrival to settlement, on a thread of its own: decode, run, decide, settle. */
 public final class RequestListener {
 
     private static final Logger log = LoggerFactory.getLogger(RequestListener.class);
 
     private final RequestDecoder decoder;
     private final ChatDesk desk;
-    private final RunningChats chats;
+    private final InFlight inFlight;
     private final Cancellations cancellations;
     private final DeadLetters letters;
 
     public RequestListener(
             RequestDecoder decoder,
             ChatDesk desk,
-            RunningChats chats,
+            InFlight inFlight,
             Cancellations cancellations,
             DeadLetters letters) {
         this.decoder = decoder;
         this.desk = desk;
-        this.chats = chats;
+        this.inFlight = inFlight;
         this.cancellations = cancellations;
         this.letters = letters;
     }
 
-    /** Returns when the delivery has its verdict. */
+    /** Returns when the delivery is settled. */
     void handle(Delivery delivery) {
         long deliveredAt = System.nanoTime();
         desk.listener().received();
@@ -44,7 +44,7 @@ public final class RequestListener {
         try {
             Decoded decoded = decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
             ChatRun run = new ChatRun(decoded.chat(), desk);
-            chats.add(delivery, run);
+            inFlight.add(delivery, run);
             if (cancellations.hits(decoded.chat())) {
                 run.stop(StopReason.CANCELLED);
             }
@@ -53,43 +53,43 @@ public final class RequestListener {
             }
             try {
                 outcome = decoded.rejection() == null ? run.answer() : run.reject(decoded.rejection());
-                settle(delivery, run, Verdict.of(outcome));
+                settle(delivery, run, Settlement.of(outcome));
             } finally {
-                chats.remove(delivery);
+                inFlight.remove(delivery);
             }
-            log.info("request {}: {}", decoded.chat().address().requestId(), told(outcome));
+            log.info("request {}: {}", decoded.chat().address().requestId(), words(outcome));
         } catch (RuntimeException | Error e) {
-            // Nothing may leave a delivery without a verdict; what kills again and again ends as a crash loop.
-            log.error("a delivery is given back: {}", e.getClass().getName());
-            delivery.giveBack();
+            // Nothing may leave a delivery unsettled; what kills again and again ends as a crash loop.
+            log.error("a delivery is requeued: {}", e.getClass().getName());
+            delivery.requeue();
         } finally {
             desk.listener().ended(outcome, Duration.ofNanos(System.nanoTime() - deliveredAt));
         }
     }
 
-    private void settle(Delivery delivery, ChatRun run, Verdict verdict) {
-        switch (verdict) {
-            case Verdict.Accept _ -> delivery.accept();
-            case Verdict.GiveBack _ -> delivery.giveBack();
-            case Verdict.Nothing _ -> {}
-            case Verdict.DeadLetter reason -> {
+    private void settle(Delivery delivery, ChatRun run, Settlement settlement) {
+        switch (settlement) {
+            case Settlement.Ack _ -> delivery.ack();
+            case Settlement.Requeue _ -> delivery.requeue();
+            case Settlement.Nothing _ -> {}
+            case Settlement.KeepThenAck reason -> {
                 try {
                     letters.keep(delivery, run, reason);
-                    delivery.accept();
+                    delivery.ack();
                 } catch (PublishAbandoned e) {
-                    delivery.giveBack();
+                    delivery.requeue();
                 }
             }
         }
     }
 
-    private static String told(Outcome outcome) {
+    private static String words(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered _ -> "completed";
             case Outcome.Cancelled cancelled ->
                 "cancelled, " + cancelled.reason().wire();
             case Outcome.Failed failed -> "failed, " + failed.code().wire();
-            case Outcome.GivenBack _ -> "given back";
+            case Outcome.GivenBack _ -> "requeued";
             case Outcome.Lost _ -> "lost to another delivery";
         };
     }

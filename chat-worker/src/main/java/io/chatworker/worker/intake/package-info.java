@@ -1,4 +1,4 @@
-/** Step 1: deliveries in, verdicts out; the only place that acks. */
+/** Step 1: deliveries in, settlements out; the only place that acks. */
 @NullMarked
 package io.chatworker.worker.intake;
 

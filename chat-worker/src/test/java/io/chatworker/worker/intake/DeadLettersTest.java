@@ -166,7 +166,7 @@ class DeadLettersTest {
 
     @Test
     void aLongReasonIsShortened() {
-        Verdict.DeadLetter reason = new Verdict.DeadLetter(ErrorCode.INVALID_REQUEST, "🌞".repeat(300_000), 1);
+        Settlement.KeepThenAck reason = new Settlement.KeepThenAck(ErrorCode.INVALID_REQUEST, "🌞".repeat(300_000), 1);
 
         assertThat(letters.properties(Deliveries.of(new BasicProperties(), new byte[0]), reason)
                         .getHeaders()
@@ -178,7 +178,7 @@ class DeadLettersTest {
     }
 
     private BasicProperties properties(BasicProperties own) {
-        Verdict.DeadLetter reason = new Verdict.DeadLetter(ErrorCode.MODEL_NOT_FOUND, "no such model", 101);
+        Settlement.KeepThenAck reason = new Settlement.KeepThenAck(ErrorCode.MODEL_NOT_FOUND, "no such model", 101);
         return letters.properties(Deliveries.of(own, new byte[0]), reason);
     }
 

@@ -26,37 +26,37 @@ class DeliveryTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     @Test
-    void acceptingAcknowledgesThisDeliveryAlone() {
-        delivery(channel(null)).accept();
+    void anAckIsForThisDeliveryAlone() {
+        delivery(channel(null)).ack();
 
         assertThat(calls).containsExactly("basicAck[7, false]");
     }
 
     @Test
-    void givingBackRequeuesThisDeliveryAlone() {
-        delivery(channel(null)).giveBack();
+    void aRequeueIsForThisDeliveryAlone() {
+        delivery(channel(null)).requeue();
 
         assertThat(calls).containsExactly("basicNack[7, false, true]");
     }
 
     @Test
     @Law(1)
-    @DisplayName("Of several verdicts the first counts")
-    void ofSeveralVerdictsTheFirstCounts() {
+    @DisplayName("Of several settlements the first counts")
+    void ofSeveralSettlementsTheFirstCounts() {
         Delivery delivery = delivery(channel(null));
-        delivery.giveBack();
-        delivery.accept();
-        delivery.giveBack();
+        delivery.requeue();
+        delivery.ack();
+        delivery.requeue();
 
         assertThat(calls).containsExactly("basicNack[7, false, true]");
     }
 
     @Test
-    void verdictsOfManyThreadsAreOne() throws Exception {
+    void settlementsOfManyThreadsAreOne() throws Exception {
         Delivery delivery = delivery(channel(null));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<? extends Future<?>> all = IntStream.range(0, 50)
-                    .mapToObj(i -> threads.submit(i % 2 == 0 ? delivery::accept : delivery::giveBack))
+                    .mapToObj(i -> threads.submit(i % 2 == 0 ? delivery::ack : delivery::requeue))
                     .toList();
             for (Future<?> one : all) {
                 one.get();
@@ -67,12 +67,12 @@ class DeliveryTest {
     }
 
     @Test
-    void aVerdictOnAClosedChannelComesToNothing() {
+    void aSettlementOnAClosedChannelComesToNothing() {
         ShutdownSignalException closed = new ShutdownSignalException(false, false, null, null);
 
-        assertThatCode(delivery(channel(new AlreadyClosedException(closed)))::accept)
+        assertThatCode(delivery(channel(new AlreadyClosedException(closed)))::ack)
                 .doesNotThrowAnyException();
-        assertThatCode(delivery(channel(new IOException("gone")))::giveBack).doesNotThrowAnyException();
+        assertThatCode(delivery(channel(new IOException("gone")))::requeue).doesNotThrowAnyException();
     }
 
     @Test

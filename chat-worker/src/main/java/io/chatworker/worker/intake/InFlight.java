@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** The chats in flight; as many as the prefetch at most. Safe for any thread. */
-public final class RunningChats {
+public final class InFlight {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
@@ -81,7 +81,7 @@ public final class RunningChats {
         }
     }
 
-    /** Lets those that run end, and hands back those that wait for another try. */
+    /** Lets those that run end; those that wait for another try are requeued. */
     void drain() {
         List<ChatRun> runs;
         lock.lock();
@@ -94,7 +94,7 @@ public final class RunningChats {
         runs.forEach(ChatRun::drain);
     }
 
-    /** Waits until no chat runs, or so long; whether none does. */
+    /** Waits until there are none, this long at most; whether there are none. */
     boolean awaitNone(Duration wait) {
         long left = wait.toNanos();
         lock.lock();

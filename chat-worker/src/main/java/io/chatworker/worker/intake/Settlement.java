@@ -1,0 +1,28 @@
+package io.chatworker.worker.intake;
+
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.worker.run.Outcome;
+
+/** What becomes of a delivery; a pure function of how its chat ended. */
+sealed interface Settlement {
+
+    record Ack() implements Settlement {}
+
+    /** Kept in the dead letters with its reason, then acked. */
+    record KeepThenAck(ErrorCode code, String message, int attempt) implements Settlement {}
+
+    record Requeue() implements Settlement {}
+
+    /** The broker has taken it back already. */
+    record Nothing() implements Settlement {}
+
+    static Settlement of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered _, Outcome.Cancelled _ -> new Ack();
+            case Outcome.Failed failed ->
+                failed.deadLetter() ? new KeepThenAck(failed.code(), failed.message(), failed.attempt()) : new Ack();
+            case Outcome.GivenBack _ -> new Requeue();
+            case Outcome.Lost _ -> new Nothing();
+        };
+    }
+}
