@@ -9,22 +9,40 @@ worker_app() { printf '%s' "$RUN/app/worker-$(stamp_of "$WORKER_JAR")"; }
 cli_app() { printf '%s' "$RUN/app/cli-$(stamp_of "$CLI_JAR").jar"; }
 stand_in_app() { printf '%s' "$RUN/app/stand-in-$(stamp_of "$STAND_IN_JAR").jar"; }
 
+prepare_cli_app() { prepare_app cli "$(cli_app)" cp "$CLI_JAR"; }
+prepare_stand_in_app() { prepare_app stand-in "$(stand_in_app)" cp "$STAND_IN_JAR"; }
+
+# Replaces this shell by the command line; it starts often and ends soon.
+cli() {
+  exec "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx256m \
+    --enable-native-access=ALL-UNNAMED -jar "$(cli_app)" "$@"
+}
+
+# Whether a service answers, and why not: check broker|ollama|worker <address>
+check() { (cli check "$@"); }
+
 # Extracted, the worker starts faster than from the jar of jars.
 prepare_worker_app() {
-  local app
-  app=$(worker_app)
-  [ -d "$app" ] && return
+  prepare_app worker "$(worker_app)" "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$WORKER_JAR" extract --destination
+}
+
+# Makes a copy unless it is there: prepare_app <name> <copy> <command that writes the copy to its last argument> …
+prepare_app() {
+  local name=$1 copy=$2 old
+  shift 2
+  [ -e "$copy" ] && return
   mkdir -p "$RUN/app"
-  forget_old_copies worker
-  rm -rf "$app.new"
-  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$WORKER_JAR" extract --destination "$app.new" >"$RUN/extract.log" 2>&1 ||
-    { tail_of "$RUN/extract.log"; die "The worker's jar could not be extracted." "Delete $WORKER_JAR and run this again."; }
-  mv "$app.new" "$app"
+  # The newest copy may be in use; older ones go.
+  find "$RUN/app" -maxdepth 1 -name "$name-*" | sort -r | tail -n +2 | while IFS= read -r old; do rm -rf "$old"; done
+  rm -rf "$copy.new"
+  "$@" "$copy.new" >"$RUN/prepare.log" 2>&1 ||
+    die_with_log "$RUN/prepare.log" "$copy could not be made." "Look whether the disk is full, then run this again."
+  mv "$copy.new" "$copy"
 }
 
 # The JVM's cache of loaded and linked classes (JEP 514): start-up takes less than half. It is made by a run that ends
-# as soon as everything is wired, with none of the user's settings and nobody to connect to. The cache is an extra: where
-# it can not be made the worker starts without.
+# as soon as everything is wired, with none of the user's settings and nobody to connect to. The cache is an extra:
+# where it cannot be made, the worker starts without.
 train_worker() {
   local app
   app=$(worker_app)
@@ -37,22 +55,4 @@ train_worker() {
   else
     : >"$app/untrained"
   fi
-}
-
-# prepare_jar <name> <jar> <copy>
-prepare_jar() {
-  [ -f "$3" ] && return
-  mkdir -p "$RUN/app"
-  forget_old_copies "$1"
-  cp "$2" "$3.new"
-  mv "$3.new" "$3"
-}
-
-prepare_cli_app() { prepare_jar cli "$CLI_JAR" "$(cli_app)"; }
-prepare_stand_in_app() { prepare_jar stand-in "$STAND_IN_JAR" "$(stand_in_app)"; }
-
-# Keeps the newest copy, which may be in use; older ones go.
-forget_old_copies() {
-  local old
-  find "$RUN/app" -maxdepth 1 -name "$1-*" 2>/dev/null | sort -r | tail -n +2 | while IFS= read -r old; do rm -rf "$old"; done
 }

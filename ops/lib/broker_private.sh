@@ -4,17 +4,13 @@
 
 # RabbitMQ's scripts break on spaces, so the data are not below the checkout, whose path may have some.
 broker_home() {
-  local state=${XDG_STATE_HOME:-${HOME:-/nowhere}/.local/state}
-  case $state in
-    /nowhere/* | *[[:space:]]*) state= ;;
-  esac
-  if [ -n "$state" ] && mkdir -p "$state/chat-worker" 2>/dev/null; then
+  local state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}} shared=${TMPDIR:-/tmp}
+  if [ -n "$state" ] && [[ $state != *[[:space:]]* ]] && mkdir -p "$state/chat-worker" 2>/dev/null; then
     printf '%s' "$state/chat-worker/broker-$CHECKOUT"
-    return
+  else
+    [[ $shared != *[[:space:]]* ]] || shared=/tmp
+    printf '%s' "${shared%/}/chat-worker-$(id -u)-$CHECKOUT"
   fi
-  state=${TMPDIR:-/tmp}
-  case $state in *[[:space:]]*) state=/tmp ;; esac
-  printf '%s' "${state%/}/chat-worker-$(id -u)-$CHECKOUT"
 }
 
 # The folder is the user's own and nobody else's: in a shared place somebody may have been there first.
@@ -28,36 +24,37 @@ make_broker_home() {
 
 # Debian's command in /usr/sbin changes the user and the folder: the script behind it does neither.
 rabbitmq_command() {
-  local command
-  for command in /usr/lib/rabbitmq/bin/rabbitmq-server "$(command -v rabbitmq-server || true)"; do
-    if [ -n "$command" ] && [ -x "$command" ]; then
-      printf '%s' "$command"
-      return
-    fi
-  done
-  return 1
+  if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
+    printf '%s' /usr/lib/rabbitmq/bin/rabbitmq-server
+  else
+    command -v rabbitmq-server
+  fi
 }
 
-broker_runs() { runs broker && port_open "$(cat "$RUN/broker.port" 2>/dev/null || echo 0)"; }
+broker_port() { cat "$RUN/broker.port" 2>/dev/null || echo 0; }
+broker_runs() { runs broker && port_open "$(broker_port)"; }
 
 private_broker() {
-  local home port dist_port epmd_port command
-  if broker_runs; then
-    RABBITMQ_URI=amqp://guest:guest@localhost:$(cat "$RUN/broker.port")
-    return
+  if ! broker_runs; then
+    if ! rabbitmq_command >/dev/null; then
+      may_install ||
+        die "No broker answers on localhost:5672, no Docker engine answers, and rabbitmq-server is not installed." \
+          "Set RABBITMQ_URI to a broker, start Docker, or install RabbitMQ (Debian: apt-get install rabbitmq-server; macOS: brew install rabbitmq)."
+      install_rabbitmq
+    fi
+    stop_private_broker >/dev/null 2>&1
+    start_private_broker "$(broker_home)"
   fi
-  if ! rabbitmq_command >/dev/null; then
-    may_install ||
-      die "No broker answers on localhost:5672, no Docker engine answers, and rabbitmq-server is not installed." \
-        "Set RABBITMQ_URI to a broker, start Docker, or install RabbitMQ (Debian: apt-get install rabbitmq-server; macOS: brew install rabbitmq)."
-    install_rabbitmq
-  fi
-  command=$(rabbitmq_command)
-  home=$(broker_home)
+  RABBITMQ_URI=amqp://guest:guest@localhost:$(broker_port)
+}
+
+start_private_broker() {
+  local home=$1 port epmd_port
+  port=$(free_port) epmd_port=$(free_port)
   make_broker_home "$home"
-  stop_private_broker >/dev/null 2>&1
-  port=$(free_port) dist_port=$(free_port) epmd_port=$(free_port)
-  write_broker_config "$home" "$port"
+  printf '%s\n' "listeners.tcp.default = 127.0.0.1:$port" "log.console = false" "log.file = rabbit.log" >"$home/rabbitmq.conf"
+  echo '[].' >"$home/plugins"
+  touch "$home/empty" "$home/ours"
   printf '%s\n' "$home" >"$RUN/broker.home"
   printf '%s\n' "$port" >"$RUN/broker.port"
   # An epmd of its own can be ended with the broker; the one that Erlang starts by itself stays for ever.
@@ -65,44 +62,22 @@ private_broker() {
     start_apart epmd "$home/epmd.out" epmd -address 127.0.0.1 -port "$epmd_port"
   fi
   start_apart broker "$home/broker.out" env HOME="$home" \
-    RABBITMQ_NODENAME="chat-$CHECKOUT@localhost" RABBITMQ_DIST_PORT="$dist_port" \
+    RABBITMQ_NODENAME="chat-$CHECKOUT@localhost" RABBITMQ_DIST_PORT="$(free_port)" \
     ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' \
     RABBITMQ_CONF_ENV_FILE="$home/empty" RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" \
     RABBITMQ_ADVANCED_CONFIG_FILE="$home/none" RABBITMQ_ENABLED_PLUGINS_FILE="$home/plugins" \
     RABBITMQ_MNESIA_BASE="$home/data" RABBITMQ_LOG_BASE="$home/log" RABBITMQ_PID_FILE="$home/beam.pid" \
     RABBITMQ_SCHEMA_DIR="$home/schema" RABBITMQ_GENERATED_CONFIG_DIR="$home/config" \
-    RABBITMQ_PLUGINS_EXPAND_DIR="$home/expand" "$command"
-  await_private_broker "$home" "$port"
-  RABBITMQ_URI=amqp://guest:guest@localhost:$port
-}
-
-write_broker_config() {
-  cat >"$1/rabbitmq.conf" <<CONF
-listeners.tcp.default = 127.0.0.1:$2
-log.console = false
-log.file = rabbit.log
-CONF
-  echo '[].' >"$1/plugins"
-  : >"$1/empty"
-  : >"$1/ours"
-}
-
-await_private_broker() {
-  local beats=0
-  until port_open "$2"; do
-    if ! runs broker || [ "$beats" -gt 600 ]; then
-      end_progress
-      tail_of "$1/broker.out"
-      if [ -f "$1/log/rabbit.log" ]; then tail_of "$1/log/rabbit.log"; fi
-      stop_private_broker >/dev/null 2>&1
-      die "The private RabbitMQ did not start." \
-        "Look at the lines above; 'ops/down --purge' empties its data, and RABBITMQ_URI names another broker."
-    fi
-    beat "Starting a private RabbitMQ on port $2" "$beats"
-    beats=$((beats + 1))
-  done
-  end_progress
+    RABBITMQ_PLUGINS_EXPAND_DIR="$home/expand" "$(rabbitmq_command)"
+  if wait_until "Starting a private RabbitMQ on port $port" 120 settled broker port_open "$port" && runs broker; then
+    return
+  fi
+  tail_of "$home/broker.out"
+  if [ -f "$home/log/rabbit.log" ]; then tail_of "$home/log/rabbit.log"; fi
+  stop_private_broker >/dev/null 2>&1
+  die "The private RabbitMQ did not start." \
+    "Look at the lines above; 'ops/down --purge' empties its data, and RABBITMQ_URI names another broker."
 }
 
 stop_private_broker() {

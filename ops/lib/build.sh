@@ -5,30 +5,21 @@ WORKER_JAR=$TOP/chat-worker/target/chat-worker.jar
 CLI_JAR=$TOP/ops/cli/target/cli.jar
 STAND_IN_JAR=$TOP/ops/stand-in/target/stand-in.jar
 LOAD_JAR=$TOP/ops/load/target/load.jar
-# What is needed of them; ops/bench needs others.
+# What a script needs of them; ops/bench needs others.
 BUILD_STAMP=built
 BUILD_MODULES=(chat-worker ops/cli ops/stand-in)
 BUILD_JARS=("$WORKER_JAR" "$CLI_JAR" "$STAND_IN_JAR")
 
-need_load() {
-  BUILD_STAMP=built-for-bench
-  BUILD_MODULES=(chat-worker ops/load)
-  BUILD_JARS=("$WORKER_JAR" "$LOAD_JAR")
-}
-
 # Folders count too: their time changes when a file in them is removed.
-sources_newer_than() {
-  local module sources=("$TOP/pom.xml")
-  for module in chat-contracts "${BUILD_MODULES[@]}"; do
-    sources+=("$TOP/$module/pom.xml" "$TOP/$module/src/main")
-  done
-  [ -n "$(find "${sources[@]}" -newer "$1" -print 2>/dev/null | head -n 1)" ]
-}
-
 built() {
-  local jar
-  for jar in "${BUILD_JARS[@]}"; do [ -f "$jar" ] || return 1; done
-  [ -f "$RUN/$BUILD_STAMP" ] && ! sources_newer_than "$RUN/$BUILD_STAMP"
+  local file sources=("$TOP/pom.xml")
+  for file in "$RUN/$BUILD_STAMP" "${BUILD_JARS[@]}"; do
+    [ -f "$file" ] || return 1
+  done
+  for file in chat-contracts "${BUILD_MODULES[@]}"; do
+    sources+=("$TOP/$file/pom.xml" "$TOP/$file/src/main")
+  done
+  [ -z "$(find "${sources[@]}" -newer "$RUN/$BUILD_STAMP" -print 2>/dev/null | head -n 1)" ]
 }
 
 need_maven() {
@@ -37,20 +28,22 @@ need_maven() {
       "Install it (Debian: apt-get install maven; macOS: brew install maven) and run this again."
 }
 
-# The stamp carries the time of the build's start: a source saved while it ran is built next time.
-build_if_needed() {
-  local log=$RUN/build.log
-  built && return
-  need_maven
-  : >"$log"
-  touch "$RUN/$BUILD_STAMP.new"
-  run_shown "Building (the first time takes a few minutes)" "$log" 0 maven_package ||
-    { tail_of "$log" 25; die "The build failed." "The whole log is in $log"; }
-  mv "$RUN/$BUILD_STAMP.new" "$RUN/$BUILD_STAMP"
+# maven <modules, comma-separated> <arguments> …; for the background, so that a signal reaches Maven itself.
+maven() {
+  local modules=$1
+  shift
+  exec mvn -B -ntp -f "$TOP/pom.xml" -pl "$modules" -am -Dspotless.check.skip=true "$@"
 }
 
-maven_package() {
-  local IFS=,
-  exec mvn -B -ntp -T 1C -f "$TOP/pom.xml" -pl "${BUILD_MODULES[*]}" -am \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true package
+# The stamp carries the time of the build's start: a source saved while it ran is built next time.
+build_if_needed() {
+  local modules
+  built && return
+  need_maven
+  touch "$RUN/$BUILD_STAMP.new"
+  modules=$(IFS=, && printf '%s' "${BUILD_MODULES[*]}")
+  run_shown "Building (the first time takes a few minutes)" "$RUN/build.log" 0 \
+    maven "$modules" -T 1C -Dmaven.test.skip=true package ||
+    die_with_log "$RUN/build.log" "The build failed." "The whole log is in $RUN/build.log"
+  mv "$RUN/$BUILD_STAMP.new" "$RUN/$BUILD_STAMP"
 }

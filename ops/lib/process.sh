@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Processes that outlive the script. Each is known by a name; .run/<name>.pid holds its id and its start time, so
-# that an id which meanwhile belongs to another process is never signalled.
+# Processes that outlive the script. Each has a name; .run/<name>.pid holds its id and its start time, so that an id
+# that meanwhile belongs to another process is never signalled.
 
 # When the process $1 started; nothing when there is none, or only its remains.
 started_at() {
@@ -16,14 +16,6 @@ started_at() {
   fi
 }
 
-# remember <name> <pid>
-remember() {
-  local start
-  start=$(started_at "$2") || return 1
-  printf '%s %s\n' "$2" "$start" >"$RUN/$1.pid.new"
-  mv "$RUN/$1.pid.new" "$RUN/$1.pid"
-}
-
 # The id of the process called $1, if it still runs.
 pid_of() {
   local pid start
@@ -32,34 +24,36 @@ pid_of() {
 }
 
 runs() { pid_of "$1" >/dev/null; }
+gone() { ! runs "$1"; }
+
+# Whether a command succeeds or the process called $1 has ended: settled <name> <command> …
+settled() {
+  local name=$1
+  shift
+  "$@" || gone "$name"
+}
 
 # Starts a command that stays, apart from this terminal.
 #   start_apart <name> <log> <command> …
 start_apart() {
-  local name=$1 log=$2
+  local name=$1 log=$2 apart=nohup start
   shift 2
-  if command -v setsid >/dev/null 2>&1; then
-    setsid nohup "$@" >"$log" 2>&1 </dev/null 9>&- &
-  else
-    nohup "$@" >"$log" 2>&1 </dev/null 9>&- &
-  fi
-  remember "$name" $! || die "${1##*/} ended at once." "$(tail -n 5 "$log" 2>/dev/null)"
+  if command -v setsid >/dev/null 2>&1; then apart="setsid nohup"; fi
+  $apart "$@" >"$log" 2>&1 </dev/null 9>&- &
+  start=$(started_at $!) || die_with_log "$log" "${1##*/} ended at once."
+  printf '%s %s\n' $! "$start" >"$RUN/$name.pid"
 }
 
-# Ends the process called $1 and waits for it: asks, and after $3 seconds forces. Says so with the words $2.
+# Asks the process called $1 to end and waits; after $3 seconds ends it by force. Says so with the words $2.
 stop_process() {
-  local pid beats=0
+  local pid
   if pid=$(pid_of "$1"); then
     kill "$pid" 2>/dev/null || true
-    while runs "$1"; do
-      if [ "$beats" -eq $(($3 * 5)) ]; then
-        kill -KILL "$pid" 2>/dev/null || true
-        say "$2 did not end within $3 s and was killed."
-      fi
-      if [ "$beats" -ge 5 ]; then beat "Stopping $2" $((beats - 5)); else sleep 0.2; fi
-      beats=$((beats + 1))
-    done
-    end_progress
+    if ! wait_until "Stopping $2" "$3" gone "$1"; then
+      say "$2 did not end within $3 s: killing it."
+      kill -KILL "$pid" 2>/dev/null || true
+      wait_until "Stopping $2" 10 gone "$1" || die "$2 (process $pid) cannot be killed."
+    fi
     say "Stopped $2."
   fi
   rm -f "$RUN/$1.pid"

@@ -1,40 +1,25 @@
 # shellcheck shell=bash
-# What an earlier run chose: .run/services holds KEY=VALUE lines for what the user has not set. Passwords may be in
-# there, so it is for its owner only.
+# The broker and the Ollama that ops/chat uses: what the user named (GIVEN_BROKER, GIVEN_OLLAMA), else what an earlier
+# run chose and left in .run/services as KEY=VALUE lines. Passwords may be in there, so it is for its owner only.
 
-# What the user named, before anything is chosen; called once.
-remember_given() {
-  GIVEN_BROKER=${RABBITMQ_URI:-} GIVEN_OLLAMA=${OLLAMA_HOST:-}
-}
-
-# The services as they were chosen last, under what the user named. May be called again: another run may have chosen.
+# May be called again after a wait for the lock: another run may have chosen meanwhile.
 # shellcheck disable=SC2034 # read by the other files
 load_services() {
-  unset KIND_OF_BROKER KIND_OF_OLLAMA STAND_IN_NOTE
-  if [ -z "$GIVEN_BROKER" ]; then unset RABBITMQ_URI; fi
-  if [ -z "$GIVEN_OLLAMA" ]; then unset OLLAMA_HOST; fi
+  KIND_OF_BROKER='' KIND_OF_OLLAMA='' STAND_IN_NOTE=''
+  RABBITMQ_URI=$GIVEN_BROKER OLLAMA_HOST=$GIVEN_OLLAMA
   read_dotenv "$RUN/services"
-  KIND_OF_BROKER=${KIND_OF_BROKER:-} KIND_OF_OLLAMA=${KIND_OF_OLLAMA:-} STAND_IN_NOTE=${STAND_IN_NOTE:-}
-  # A service that is given now was not chosen, and one that was given then is not there for the choosing.
-  if [ -n "$GIVEN_BROKER" ]; then KIND_OF_BROKER=given; elif [ "$KIND_OF_BROKER" = given ]; then KIND_OF_BROKER=; fi
-  if [ -n "$GIVEN_OLLAMA" ]; then KIND_OF_OLLAMA=given; elif [ "$KIND_OF_OLLAMA" = given ]; then KIND_OF_OLLAMA=; fi
+  if [ -n "$GIVEN_BROKER" ]; then KIND_OF_BROKER=given; fi
+  if [ -n "$GIVEN_OLLAMA" ]; then KIND_OF_OLLAMA=given; fi
 }
 
 save_services() {
   (
     umask 077
     {
-      echo "KIND_OF_BROKER=$KIND_OF_BROKER"
-      [ "$KIND_OF_BROKER" = given ] || echo "RABBITMQ_URI=$RABBITMQ_URI"
-      echo "KIND_OF_OLLAMA=$KIND_OF_OLLAMA"
-      echo "STAND_IN_NOTE=\"$STAND_IN_NOTE\""
-      [ "$KIND_OF_OLLAMA" = given ] || echo "OLLAMA_HOST=$OLLAMA_HOST"
+      if [ "$KIND_OF_BROKER" != given ]; then printf '%s\n' "KIND_OF_BROKER=$KIND_OF_BROKER" "RABBITMQ_URI=$RABBITMQ_URI"; fi
+      if [ "$KIND_OF_OLLAMA" != given ]; then printf '%s\n' "KIND_OF_OLLAMA=$KIND_OF_OLLAMA" "OLLAMA_HOST=$OLLAMA_HOST"; fi
+      printf 'STAND_IN_NOTE="%s"\n' "$STAND_IN_NOTE"
     } >"$RUN/services.new"
   )
   mv "$RUN/services.new" "$RUN/services"
-}
-
-# What the command line finds out before anything is started: check broker|ollama|worker …
-check() {
-  "$JAVA_HOME/bin/java" "${CLI_JVM[@]}" -jar "$(cli_app)" check "$@"
 }

@@ -4,23 +4,18 @@
 # Every flag of the worker's JVM; what each is worth is in chat-worker/RATIONALE.md.
 # shellcheck disable=SC2034 # used by ops/worker
 WORKER_JVM=(
-  -XX:+UseSerialGC
-  -Xms64m
-  -Xmx320m
-  -XX:+ExitOnOutOfMemoryError
-  -Djdk.pollerMode=1
-  --enable-native-access=ALL-UNNAMED
-  --sun-misc-unsafe-memory-access=allow
+  -XX:+UseSerialGC -Xms64m -Xmx320m -XX:+ExitOnOutOfMemoryError -Djdk.pollerMode=1
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
 
-# As Ollama works on as many at once, so many are taken from the queue.
+# The worker takes as many requests at once as Ollama works on.
 default_concurrency() {
   if [ -z "${CHAT_CONCURRENCY:-}" ] && [ -n "${OLLAMA_NUM_PARALLEL:-}" ]; then
     export CHAT_CONCURRENCY=$OLLAMA_NUM_PARALLEL
   fi
 }
 
-# Everything that makes a running worker the right one. A hash, as there are passwords among it.
+# Everything that makes a running worker the right one. A hash, as there are passwords in it.
 worker_settings() {
   {
     worker_app
@@ -29,59 +24,34 @@ worker_settings() {
 }
 
 worker_port() { cat "$RUN/worker.port" 2>/dev/null; }
-
-worker_fits() {
-  runs worker && [ "$(cat "$RUN/worker.settings" 2>/dev/null)" = "$1" ]
-}
-
+worker_fits() { runs worker && [ "$(cat "$RUN/worker.settings" 2>/dev/null)" = "$(worker_settings)" ]; }
 worker_ready() { http_ok "$(worker_port)" /actuator/health/readiness; }
 
 # Starts a worker unless the one that runs has these settings, and waits until it takes requests.
 need_worker() {
-  local settings
-  settings=$(worker_settings)
-  if ! worker_fits "$settings"; then
+  if ! worker_fits; then
     if runs worker; then say "The settings or the worker's program have changed: starting it anew."; fi
-    refuse_taken_port
-    stop_process worker "the worker" 45
     start_worker
-    printf '%s\n' "$settings" >"$RUN/worker.settings"
   fi
-  await_worker
-}
-
-# Before the old worker is stopped for nothing; its own port is free once it has gone.
-refuse_taken_port() {
-  local port=${MANAGEMENT_PORT:-0}
-  if [ "$port" != 0 ] && port_open "$port" && ! { runs worker && [ "$(worker_port)" = "$port" ]; }; then
-    die "MANAGEMENT_PORT is $port, and another program listens there." \
-      "Set it to a free port, or leave it unset: then a free one is taken."
+  if ! wait_until "Starting the worker" 60 settled worker worker_ready; then
+    check worker "$(worker_port)" || true
+    die_with_log "$RUN/worker.log" "The worker runs but did not become ready within a minute." \
+      "Its log is $RUN/worker.log; 'ops/down' stops it."
   fi
+  runs worker || die_with_log "$RUN/worker.log" "The worker ended before it was ready." \
+    "Its last lines are above, all of them in $RUN/worker.log"
 }
 
 start_worker() {
   local port=${MANAGEMENT_PORT:-0}
+  # Looked at before the old worker is stopped for nothing; its own port is free once it has gone.
+  if [ "$port" != 0 ] && port_open "$port" && ! { runs worker && [ "$(worker_port)" = "$port" ]; }; then
+    die "MANAGEMENT_PORT is $port, and another program listens there." \
+      "Set it to a free port, or leave it unset: then a free one is taken."
+  fi
+  stop_process worker "the worker" 45
   if [ "$port" = 0 ]; then port=$(free_port); fi
   printf '%s\n' "$port" >"$RUN/worker.port"
   start_apart worker "$RUN/worker.log" env MANAGEMENT_PORT="$port" OPS_PREPARED=true "$TOP/ops/worker"
-}
-
-await_worker() {
-  local beats=0
-  until worker_ready; do
-    if ! runs worker; then
-      end_progress
-      tail_of "$RUN/worker.log"
-      die "The worker ended before it was ready." "Its last lines are above, all of them in $RUN/worker.log"
-    fi
-    if [ "$beats" -gt 300 ]; then
-      end_progress
-      check worker "$(worker_port)" || true
-      tail_of "$RUN/worker.log"
-      die "The worker runs but did not become ready within a minute." "Its log is $RUN/worker.log; 'ops/down' stops it."
-    fi
-    beat "Starting the worker" "$beats"
-    beats=$((beats + 1))
-  done
-  end_progress
+  worker_settings >"$RUN/worker.settings"
 }

@@ -5,6 +5,7 @@ import io.chatworker.contracts.TerminalEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,35 +35,35 @@ final class Ask implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Main io = java.util.Objects.requireNonNull(main);
+        Main io = Objects.requireNonNull(main);
         options.check();
-        String question = question(io);
+        return answer(question(words, io, Objects.requireNonNull(spec)), options, io);
+    }
+
+    /** The words, or without any what standard input holds. */
+    static String question(List<String> words, Main io, CommandSpec spec) throws IOException {
+        String question =
+                words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
+        if (question.isBlank()) {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no question: neither an argument nor anything on standard input.");
+        }
+        return question.strip();
+    }
+
+    /** Asks, shows the answer, and gives the exit code. */
+    static int answer(String question, RequestOptions options, Main io) throws InterruptedException {
         AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
         try (Asker asker = new Asker(io.broker())) {
             Question asked = asker.ask(options.request(options.conversationOrNew(), question, null));
             try (CancelOnInterrupt _ = new CancelOnInterrupt(asked, io.err())) {
                 TerminalEvent end = asked.follow(view, options.timeout);
                 view.ended(end);
-                note(io);
+                if (!options.note.isEmpty()) {
+                    io.err().println(options.note);
+                }
                 return end instanceof Completed ? ExitCode.OK : ExitCode.FAILED;
             }
-        }
-    }
-
-    private String question(Main io) throws IOException {
-        String question =
-                words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
-        if (question.isBlank()) {
-            throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(),
-                    "There is no question: neither an argument nor anything on standard input.");
-        }
-        return question.strip();
-    }
-
-    private void note(Main io) {
-        if (!options.note.isEmpty()) {
-            io.err().println(options.note);
         }
     }
 }

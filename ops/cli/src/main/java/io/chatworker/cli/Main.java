@@ -24,7 +24,7 @@ import picocli.CommandLine.ScopeType;
             "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as the worker's.",
             "Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         },
-        subcommands = {Ask.class, Repl.class, Cancel.class, Tail.class, Describe.class, DeadLetters.class, Check.class})
+        subcommands = {Chat.class, Ask.class, Repl.class, Cancel.class, Tail.class, Describe.class, DeadLetters.class, Check.class})
 final class Main implements Runnable {
 
     @Option(
@@ -95,7 +95,9 @@ final class Main implements Runnable {
 
     private int usage(ParameterException e) {
         err.println(e.getMessage());
-        err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String name = command.userObject() instanceof Chat ? Chat.SCRIPT : command.qualifiedName();
+        err.println("Try '" + name + " --help'.");
         return ExitCode.USAGE;
     }
 

@@ -36,6 +36,13 @@ final class Repl implements Callable<Integer> {
     // Set while an answer runs, read by the terminal's signal thread.
     private final AtomicReference<@Nullable Question> running = new AtomicReference<>();
 
+    Repl() {}
+
+    Repl(Main main, RequestOptions options) {
+        this.main = main;
+        this.options = options;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Main io = Objects.requireNonNull(main);

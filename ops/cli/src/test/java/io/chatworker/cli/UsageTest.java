@@ -39,6 +39,31 @@ class UsageTest {
         assertThat(run("ask").err()).contains("There is no question");
     }
 
+    @Test
+    void opsChatChecksItsArgumentsBeforeAnythingIsStarted() {
+        assertThat(run("chat --check --json why").out()).isEqualTo("why\n");
+        assertThat(run("chat --check").err()).contains("There is no question").contains("Try 'ops/chat --help'");
+        assertThat(run("chat --check --nonsense why").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void opsChatTakesTheQuestionFromStandardInput() {
+        assertThat(Run.of(Map.of(), "why\nso?\n", "chat", "--check").out()).isEqualTo("why\nso?\n");
+    }
+
+    @Test
+    void opsChatInATerminalNeedsNoQuestion() {
+        Run run = run("chat --check --prompt");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void opsChatHasHelpUnderItsOwnName() {
+        assertThat(run("chat --help").out()).startsWith("Usage: ops/chat [OPTIONS] [QUESTION...]").contains("--model");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

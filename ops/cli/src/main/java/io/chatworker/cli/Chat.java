@@ -1,0 +1,72 @@
+package io.chatworker.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "chat",
+        hidden = true,
+        customSynopsis = Chat.SCRIPT + " [OPTIONS] [QUESTION...]",
+        description = {
+            "Asks the question and prints the answer as it is made. Without a question: a prompt",
+            "in a terminal, otherwise the question is read from standard input. Builds what is",
+            "missing, finds or starts a broker, an Ollama (or the stand-in that plays recordings)",
+            "and the worker; ops/down stops what this started.",
+            ""
+        },
+        footer = {
+            "",
+            "Settings are environment variables, or KEY=VALUE lines in .env at the repository's top.",
+            "Most used: RABBITMQ_URI, OLLAMA_HOST, OLLAMA_MODEL, CHAT_NAMESPACE; all: ops/worker --help.",
+            "Exit code: 0 answered, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
+        })
+final class Chat implements Callable<Integer> {
+
+    static final String SCRIPT = "ops/chat";
+
+    @ParentCommand
+    @Nullable
+    Main main;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    RequestOptions options = new RequestOptions();
+
+    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "One question, in quotes or as words.")
+    List<String> words = List.of();
+
+    @Option(names = "--prompt", hidden = true, description = "Without a question: a prompt.")
+    boolean prompt;
+
+    @Option(names = "--check", hidden = true, description = "Checks the arguments and prints the question.")
+    boolean check;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Main io = Objects.requireNonNull(main);
+        options.check();
+        boolean talk = prompt && words.isEmpty();
+        if (talk) {
+            return check ? ExitCode.OK : new Repl(io, options).call();
+        }
+        String question = Ask.question(words, io, Objects.requireNonNull(spec));
+        if (check) {
+            io.out().println(question);
+            return ExitCode.OK;
+        }
+        return Ask.answer(question, options, io);
+    }
+}
