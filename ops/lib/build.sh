@@ -4,7 +4,6 @@
 WORKER_JAR=$TOP/chat-worker/target/chat-worker.jar
 CLI_JAR=$TOP/ops/cli/target/cli.jar
 STAND_IN_JAR=$TOP/ops/stand-in/target/stand-in.jar
-LOAD_JAR=$TOP/ops/load/target/load.jar
 # What a script needs of them; ops/bench needs others.
 BUILD_STAMP=built
 BUILD_MODULES=(chat-worker ops/cli ops/stand-in)

@@ -17,17 +17,16 @@ import picocli.CommandLine.Spec;
         name = "chat",
         hidden = true,
         customSynopsis = Chat.SCRIPT + " [OPTIONS] [QUESTION...]",
-        description = {
-            "Asks the question and prints the answer as it is made. Without a question: a prompt",
-            "in a terminal, otherwise the question is read from standard input. Builds what is",
-            "missing, finds or starts a broker, an Ollama (or the stand-in that plays recordings)",
-            "and the worker; ops/down stops what this started.",
-            ""
-        },
+        description =
+                "Asks the question and prints the answer as it is made. Without a question: a prompt in a terminal, "
+                        + "otherwise the question is read from standard input. Builds what is missing, finds or starts a broker, "
+                        + "an Ollama (or the stand-in that plays recordings) and the worker; ops/down stops what this started.%n",
         footer = {
             "",
-            "Settings are environment variables, or KEY=VALUE lines in .env at the repository's top.",
-            "Most used: RABBITMQ_URI, OLLAMA_HOST, OLLAMA_MODEL, CHAT_NAMESPACE; all: ops/worker --help.",
+            "Settings are environment variables, or KEY=VALUE lines in .env at the repository's top. "
+                    + "Most used: RABBITMQ_URI, OLLAMA_HOST, OLLAMA_MODEL, CHAT_NAMESPACE. "
+                    + "ops/worker --help lists all.",
+            "",
             "Exit code: 0 answered, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         })
 final class Chat implements Callable<Integer> {

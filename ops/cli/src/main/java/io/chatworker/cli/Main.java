@@ -24,7 +24,16 @@ import picocli.CommandLine.ScopeType;
             "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as the worker's.",
             "Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         },
-        subcommands = {Chat.class, Ask.class, Repl.class, Cancel.class, Tail.class, Describe.class, DeadLetters.class, Check.class})
+        subcommands = {
+            Chat.class,
+            Ask.class,
+            Repl.class,
+            Cancel.class,
+            Tail.class,
+            Describe.class,
+            DeadLetters.class,
+            Check.class
+        })
 final class Main implements Runnable {
 
     @Option(

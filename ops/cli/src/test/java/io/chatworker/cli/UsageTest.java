@@ -61,7 +61,9 @@ class UsageTest {
 
     @Test
     void opsChatHasHelpUnderItsOwnName() {
-        assertThat(run("chat --help").out()).startsWith("Usage: ops/chat [OPTIONS] [QUESTION...]").contains("--model");
+        assertThat(run("chat --help").out())
+                .startsWith("Usage: ops/chat [OPTIONS] [QUESTION...]")
+                .contains("--model");
     }
 
     @ParameterizedTest

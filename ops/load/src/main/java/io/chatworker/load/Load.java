@@ -26,14 +26,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "ops/bench",
         sortOptions = false,
-        description = {
-            "Measures what a token costs on its way through the worker: CPU, latency, memory; and whether every",
-            "one arrives in order. Beside the worker run a bare relay (the floor) and RabbitMQ's PerfTest."
-        },
+        description =
+                "Measures what a token costs on its way through the worker: CPU, latency, memory; and whether every "
+                        + "one arrives in order. Beside the worker run a bare relay (the floor) and RabbitMQ's PerfTest. Starts a "
+                        + "RabbitMQ of its own. Takes about four minutes; needs Linux, and a machine that does nothing else.%n",
         footer = {
             "",
-            "Starts a RabbitMQ of its own. Takes about four minutes; needs Linux, and a machine that does nothing else.",
-            "ops/bench --kernels runs JMH instead: on a line read and a chunk written (two minutes).",
+            "ops/bench --kernels runs JMH instead, on a line read and a chunk written (two minutes).",
+            "",
             "Exit code: 0 done, 1 a token was lost, out of order or its answer failed, 2 wrong usage."
         })
 final class Load implements Callable<Integer> {
