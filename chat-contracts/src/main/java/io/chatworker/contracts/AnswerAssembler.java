@@ -131,17 +131,20 @@ public final class AnswerAssembler {
     }
 
     private AnswerPiece finalAnswer(TerminalEvent terminal) {
-        ChatMessage said = switch (terminal) {
-            case Completed completed -> completed.message();
-            case Failed failed -> failed.partial();
-            case Cancelled cancelled -> cancelled.partial();
-        };
+        ChatMessage said = said(terminal);
         if (said != null) {
             return piece(said.content(), said.thinking(), said.toolCalls());
         }
         // Too large for an event, or nothing was said: what came in chunks of this very run stands.
         boolean ofThisRun = terminal.attempt() == attempt && terminal.run().equals(run);
         return ofThisRun ? piece(text(), thinking(), toolCalls) : piece(null, null, null);
+    }
+
+    private static @Nullable ChatMessage said(TerminalEvent terminal) {
+        if (terminal instanceof Completed completed) {
+            return completed.message();
+        }
+        return terminal instanceof Failed failed ? failed.partial() : ((Cancelled) terminal).partial();
     }
 
     private boolean begins(AnswerPiece whole) {

@@ -32,6 +32,11 @@ public record Cancelled(
         @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
         implements TerminalEvent {
 
+    @Override
+    public EventName event() {
+        return EventName.CANCELLED;
+    }
+
     /** The same without its history, and saying so. */
     public Cancelled withoutHistory() {
         return new Cancelled(

@@ -19,14 +19,5 @@ public sealed interface ChatEvent permits Started, Waiting, Chunk, TerminalEvent
     String run();
 
     /** Which of the six it is. */
-    default EventName event() {
-        return switch (this) {
-            case Started _ -> EventName.STARTED;
-            case Waiting _ -> EventName.WAITING;
-            case Chunk _ -> EventName.CHUNK;
-            case Completed _ -> EventName.COMPLETED;
-            case Failed _ -> EventName.FAILED;
-            case Cancelled _ -> EventName.CANCELLED;
-        };
-    }
+    EventName event();
 }

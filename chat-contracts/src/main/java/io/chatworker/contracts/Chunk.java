@@ -24,4 +24,10 @@ public record Chunk(
         @JsonProperty("thinking") @Nullable String thinking,
         @JsonProperty("tool_calls") @Nullable List<Map<String, Object>> toolCalls,
         @JsonProperty("logprobs") @Nullable List<Map<String, Object>> logprobs)
-        implements ChatEvent {}
+        implements ChatEvent {
+
+    @Override
+    public EventName event() {
+        return EventName.CHUNK;
+    }
+}

@@ -49,6 +49,11 @@ public record Completed(
         @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
         implements TerminalEvent {
 
+    @Override
+    public EventName event() {
+        return EventName.COMPLETED;
+    }
+
     /** The same without its history, and saying so. */
     public Completed withoutHistory() {
         return new Completed(

@@ -25,4 +25,10 @@ public record Failed(
         @JsonProperty("partial") @Nullable ChatMessage partial,
         @JsonProperty("chunks") int chunks,
         @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
-        implements TerminalEvent {}
+        implements TerminalEvent {
+
+    @Override
+    public EventName event() {
+        return EventName.FAILED;
+    }
+}

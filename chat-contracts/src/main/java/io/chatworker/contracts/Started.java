@@ -24,4 +24,10 @@ public record Started(
         @JsonProperty("queued_ms") @Nullable Long queuedMs,
         @JsonProperty("worker") String worker,
         @JsonProperty("history_dropped") @Nullable Integer historyDropped)
-        implements ChatEvent {}
+        implements ChatEvent {
+
+    @Override
+    public EventName event() {
+        return EventName.STARTED;
+    }
+}

@@ -15,4 +15,10 @@ public record Waiting(
         @JsonProperty("run") String run,
         @JsonProperty("reason") WaitingReason reason,
         @JsonProperty("error_code") @Nullable ErrorCode errorCode)
-        implements ChatEvent {}
+        implements ChatEvent {
+
+    @Override
+    public EventName event() {
+        return EventName.WAITING;
+    }
+}

@@ -139,15 +139,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheRootTheBrokerAndSettingsKnowSpring() {
+    void onlyTheRootAndTheBrokerKnowSpring() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".broker", ROOT + ".settings")
+                .resideOutsideOfPackages(ROOT, ROOT + ".broker")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")
-                .because(
-                        "the worker is plain objects, wired in one place; Spring declares the topology and reads PEM"));
+                .because("the worker is plain objects, wired in one place; Spring declares the topology"));
     }
 
     @Test

@@ -43,7 +43,7 @@ class WorkerSettingsTest {
                 bound(
                         "RABBITMQ_URI",
                         "amqps://u:p@h/v",
-                        s -> s.broker().nodes().toString(),
+                        s -> s.broker().nodes().all().toString(),
                         "[amqp://guest@localhost:5672//]",
                         "[amqps://u@h:5671/v]"),
                 bound("CHAT_NAMESPACE", "team.a", s -> s.broker().topology(), Topology.DEFAULT, new Topology("team.a")),
@@ -225,15 +225,15 @@ class WorkerSettingsTest {
         Map<String, String> addressed = new HashMap<>(files);
         addressed.put("RABBITMQ_URI", "amqp://one,amqps://two");
         addressed.put("OLLAMA_HOST", "https://ollama");
-        assertThat(WorkerSettings.from(addressed).broker().tls()).isNotNull();
+        assertThat(WorkerSettings.from(addressed).broker().nodes().tls()).isNotNull();
         assertThat(WorkerSettings.from(addressed).ollama().tls()).isNotNull();
     }
 
     @Test
-    void filesForTlsThatCanNotBeReadAreNamed() {
+    void filesForTlsThatCannotBeReadAreNamed() {
         for (String variable : List.of("RABBITMQ_CA_FILE", "OLLAMA_CA_FILE")) {
             assertThatThrownBy(() -> WorkerSettings.from(Map.of(variable, "no/such.pem")))
-                    .hasMessage(variable + " must be a PEM file with certificates, and no/such.pem can not be read");
+                    .hasMessage(variable + " must be a PEM file with certificates, and no/such.pem cannot be read");
         }
         assertThatThrownBy(() -> WorkerSettings.from(Map.of("RABBITMQ_KEY_FILE", "no/such.key")))
                 .hasMessageContaining("RABBITMQ_KEY_FILE must be a PEM file with an unencrypted private key")

@@ -3,11 +3,11 @@ package io.chatworker.worker.broker;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.chatworker.client.ReplyCode;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.AmqpException;
@@ -135,7 +135,7 @@ public final class RabbitTopology {
         try {
             declaration.run();
         } catch (AmqpException e) {
-            String told = BrokerConnection.reason(Objects.requireNonNullElse(ReplyCode.signal(e), e));
+            String told = ReplyCode.reason(e);
             if (ReplyCode.of(e) != AMQP.PRECONDITION_FAILED) {
                 throw new IOException("could not declare " + what + ": " + told, e);
             }

@@ -1,7 +1,8 @@
 package io.chatworker.worker.ollama;
 
+import io.chatworker.client.Tls;
+import io.chatworker.settings.OllamaHost;
 import io.chatworker.worker.settings.Env;
-import io.chatworker.worker.settings.Tls;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -28,8 +29,8 @@ public record OllamaSettings(
 
     public static OllamaSettings from(Env env) {
         Duration hour = Duration.ofHours(1);
-        HttpUrl host = env.parsed("OLLAMA_HOST", OllamaHost.parse(""), OllamaHost::parse);
-        Tls tls = Tls.from(env, "OLLAMA_CA_FILE");
+        HttpUrl host = env.parsed("OLLAMA_HOST", url(""), OllamaSettings::url);
+        Tls tls = Tls.from(env.variables(), "OLLAMA_CA_FILE", env::problem);
         if (tls != null && !host.isHttps()) {
             env.problem("OLLAMA_HOST must be an https:// address where OLLAMA_CA_FILE is set");
         }
@@ -43,6 +44,15 @@ public record OllamaSettings(
                 env.duration("OLLAMA_IDLE_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(10), hour),
                 env.flag("CHAT_PRELOAD", false),
                 env.flag("CHAT_PULL", false));
+    }
+
+    /** The base address that {@code OLLAMA_HOST} names. */
+    static HttpUrl url(String text) {
+        try {
+            return HttpUrl.get(OllamaHost.parse(text).toString());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(OllamaHost.ACCEPTED, e);
+        }
     }
 
     /** Where Ollama is, for people: without a password that may stand in it. */

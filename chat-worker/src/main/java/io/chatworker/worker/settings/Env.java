@@ -1,5 +1,6 @@
 package io.chatworker.worker.settings;
 
+import io.chatworker.settings.TimeSpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +14,10 @@ import java.util.stream.Collectors;
 
 /**
  * Reads settings from environment variables. An empty variable is as if unset. Every bad value is remembered, with
- * its name and what would be accepted, and told at once by {@link #check()}; until then its default stands in.
+ * its name and what would be accepted, and {@link #check()} reports them all; until then its default stands in.
  */
 public final class Env {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h)|0");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(KiB|MiB|)");
 
     private final Map<String, String> variables;
@@ -25,6 +25,11 @@ public final class Env {
 
     public Env(Map<String, String> variables) {
         this.variables = variables;
+    }
+
+    /** All of them, for readers of their own. */
+    public Map<String, String> variables() {
+        return variables;
     }
 
     /** The variable as it is, the empty text included; absent only where it is not set at all. */
@@ -98,12 +103,12 @@ public final class Env {
     public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
         String accepted = "a number with ms, s, m or h (such as 30s), from " + plain(least) + " to " + plain(most);
         return parsed(name, otherwise, value -> {
-            Matcher matcher = DURATION.matcher(value);
-            if (!matcher.matches()) {
+            Duration duration;
+            try {
+                duration = TimeSpan.parse(value);
+            } catch (IllegalArgumentException e) {
                 throw notAccepted(accepted, value);
             }
-            Duration duration =
-                    matcher.group(1) == null ? Duration.ZERO : of(Long.parseLong(matcher.group(1)), matcher.group(2));
             if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
                 throw notAccepted(accepted, value);
             }
@@ -172,15 +177,6 @@ public final class Env {
             }
             return number;
         });
-    }
-
-    private static Duration of(long amount, String unit) {
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-        };
     }
 
     private static IllegalArgumentException notAccepted(String accepted, String value) {

@@ -2,7 +2,7 @@ package io.chatworker.worker.settings;
 
 import java.util.List;
 
-/** Some variables hold what can not be used; the message names each and says what it accepts. */
+/** Some variables hold what cannot be used; the message names each and says what it accepts. */
 public final class InvalidSettings extends RuntimeException {
 
     private final List<String> problems;

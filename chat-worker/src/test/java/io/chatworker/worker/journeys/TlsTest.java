@@ -52,9 +52,9 @@ class TlsTest {
     void anAuthorityThatIsNotTrustedIsTold() {
         String other = new Certificates().file("ca.pem");
 
-        assertTold("nobody that this worker trusts vouches for its certificate, check RABBITMQ_CA_FILE", "localhost");
+        assertTold("no trusted authority vouches for its certificate, check RABBITMQ_CA_FILE", "localhost");
         assertTold(
-                "nobody that this worker trusts vouches for its certificate, check RABBITMQ_CA_FILE",
+                "no trusted authority vouches for its certificate, check RABBITMQ_CA_FILE",
                 "localhost",
                 "RABBITMQ_CA_FILE",
                 other);

@@ -74,7 +74,7 @@ class ChatCallTest {
     @Test
     void aBasePathIsKeptInFront() throws Exception {
         OllamaSettings settings =
-                Prompts.patient(OllamaHost.parse(server.url("/").host() + ":" + server.getPort() + "/base"));
+                Prompts.patient(OllamaSettings.url(server.url("/").host() + ":" + server.getPort() + "/base"));
 
         assertThat(asked(settings, Prompts.hello(), Map.of()).getTarget()).isEqualTo("/base/api/chat");
     }
@@ -111,7 +111,7 @@ class ChatCallTest {
 
     @Test
     void aHostThatIsNotKnownIsUnreachable() {
-        OllamaFailure failure = failureOf(Prompts.patient(OllamaHost.parse("no-such-host.invalid")));
+        OllamaFailure failure = failureOf(Prompts.patient(OllamaSettings.url("no-such-host.invalid")));
 
         assertThat(failure.kind()).isEqualTo(UNREACHABLE);
     }

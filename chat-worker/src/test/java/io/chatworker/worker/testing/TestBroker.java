@@ -1,17 +1,15 @@
 package io.chatworker.worker.testing;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
+import io.chatworker.client.BrokerNodes;
+import io.chatworker.client.NotConnected;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -118,14 +116,12 @@ public abstract sealed class TestBroker implements AutoCloseable
 
     private Connection connect(String uri) {
         try {
-            ConnectionFactory factory = new ConnectionFactory();
-            // A trailing slash is the vhost without a name to the client, and the default vhost to everybody else.
-            factory.setUri(uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
-            factory.setAutomaticRecoveryEnabled(false);
-            factory.setConnectionTimeout(5_000);
-            return factory.newConnection(Executors.newVirtualThreadPerTaskExecutor(), "test");
-        } catch (IOException | TimeoutException | GeneralSecurityException | URISyntaxException e) {
-            throw new IllegalStateException("no connection to the test broker at " + hiddenUri(), e);
+            return BrokerNodes.parse(uri).connect("test", factory -> {
+                factory.setConnectionTimeout(5_000);
+                factory.setSharedExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            });
+        } catch (NotConnected e) {
+            throw new IllegalStateException("no connection to the test broker", e);
         }
     }
 
@@ -144,11 +140,6 @@ public abstract sealed class TestBroker implements AutoCloseable
                 Waits.pause(Duration.ofMillis(100));
             }
         }
-    }
-
-    private String hiddenUri() {
-        URI uri = URI.create(uri());
-        return uri.getHost() + ":" + uri.getPort();
     }
 
     /** Runs a command to its end, within half a minute. */

@@ -32,7 +32,7 @@ final class Check implements Callable<Integer> {
         Main io = Objects.requireNonNull(main);
         switch (what) {
             case broker -> Broker.at(address, io.environment()).connect().abort(1_000);
-            case ollama -> io.out().println(HttpCheck.ollama(OllamaHost.parse(address), io.environment()));
+            case ollama -> io.out().println(HttpCheck.ollama(address, io.environment()));
             case worker -> io.err().println(HttpCheck.health(address));
         }
         return ExitCode.OK;

@@ -1,5 +1,7 @@
 package io.chatworker.cli;
 
+import io.chatworker.client.Tls;
+import io.chatworker.settings.OllamaHost;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -23,14 +25,14 @@ final class HttpCheck {
 
     private HttpCheck() {}
 
-    /** What {@code /api/version} says. */
-    static String ollama(URI base, Map<String, String> environment) throws InterruptedException {
-        String where = base.getScheme() + "://" + base.getAuthority() + base.getPath();
+    /** What {@code /api/version} says at the host that {@code OLLAMA_HOST} names, by the worker's rules. */
+    static String ollama(String address, Map<String, String> environment) throws InterruptedException {
+        String where = base(address);
         try {
             HttpResponse<String> answer = get(
-                    URI.create(base + "/api/version"),
+                    URI.create(where + "api/version"),
                     environment.getOrDefault("OLLAMA_API_KEY", ""),
-                    Tls.forOllama(environment));
+                    tls(environment));
             if (answer.statusCode() == 401 || answer.statusCode() == 403) {
                 throw new Trouble("Ollama at " + where + " refuses the key.", "Correct OLLAMA_API_KEY.");
             }
@@ -62,6 +64,21 @@ final class HttpCheck {
                     "Correct OLLAMA_HOST, or look at Ollama's log.",
                     e);
         }
+    }
+
+    private static String base(String address) {
+        try {
+            return OllamaHost.parse(address).toString();
+        } catch (IllegalArgumentException e) {
+            throw new Trouble("OLLAMA_HOST is not an address.", "Write it as " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static @Nullable SSLContext tls(Map<String, String> environment) {
+        Tls tls = Tls.from(environment, "OLLAMA_CA_FILE", problem -> {
+            throw Trouble.of(problem, "correct it and run this again");
+        });
+        return tls == null ? null : tls.context();
     }
 
     /** Each part of the worker's health with its reason, on a line. */

@@ -3,6 +3,7 @@ package io.chatworker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.contracts.EventName;
+import io.chatworker.worker.testing.TestBroker;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +93,10 @@ class AskTest {
     @Test
     void aBrokerThatNoWorkerHasSetUpIsToldWithTheWayToStartOne() {
         Run run = Run.of(
-                Map.of("RABBITMQ_URI", TestBroker.uri(), "CHAT_NAMESPACE", "nobody-declared-this"), "", "ask", "why");
+                Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", "nobody-declared-this"),
+                "",
+                "ask",
+                "why");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("No worker has set this broker up").contains("ops/worker");
@@ -100,12 +104,13 @@ class AskTest {
 
     @Test
     void aWrongPasswordAndAWrongVirtualHostAreToldApart() {
-        String uri = TestBroker.uri();
+        String uri = TestBroker.shared().uri();
         String wrongPassword = uri.replaceFirst("//[^@]*@", "//guest:wrong@");
 
-        assertThat(ask(wrongPassword).err()).contains("refuses the user or the password");
-        assertThat(ask(uri + "/no-such-vhost").err()).contains("virtual host no-such-vhost");
-        assertThat(ask("amqp://guest:guest@no-such-host.invalid").err()).contains("is not known");
+        assertThat(ask(wrongPassword).err()).contains("refused user 'guest'");
+        assertThat(ask(uri + "/no-such-vhost").err()).contains("refused vhost 'no-such-vhost'");
+        assertThat(ask("amqp://guest:guest@no-such-host.invalid").err())
+                .contains("No host is known as 'no-such-host.invalid'");
     }
 
     @Test
@@ -115,7 +120,7 @@ class AskTest {
                 Events.completed(reply.request.get("message").stringValue(), 0)));
 
         Run run = Run.of(
-                Map.of("RABBITMQ_URI", TestBroker.uri(), "CHAT_NAMESPACE", installation.topology.namespace()),
+                Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", installation.topology.namespace()),
                 "two\nlines\n",
                 "ask");
 

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.TestBroker;
 import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ final class Installation implements AutoCloseable {
     final Channel channel;
 
     Installation() throws IOException {
-        connection = new Broker(BrokerNodes.parse(TestBroker.uri()), null, topology).connect();
+        connection = TestBroker.shared().connect();
         channel = connection.createChannel();
         channel.exchangeDeclare(topology.requestsDefault(), "fanout", true);
         channel.exchangeDeclare(
@@ -36,7 +37,10 @@ final class Installation implements AutoCloseable {
 
     /** The command line as it is run for this installation. */
     Run cli(String... arguments) {
-        return Run.of(Map.of("RABBITMQ_URI", TestBroker.uri(), "CHAT_NAMESPACE", topology.namespace()), "", arguments);
+        return Run.of(
+                Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", topology.namespace()),
+                "",
+                arguments);
     }
 
     /** Plays a worker: answers each request by what {@code answer} does with it. */

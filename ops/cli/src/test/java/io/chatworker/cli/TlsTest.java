@@ -3,6 +3,7 @@ package io.chatworker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chatworker.worker.testing.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,8 @@ class TlsTest {
     Path folder;
 
     private Run check(TlsDoor door, String host, String... variables) {
-        String uri = TestBroker.uri().replaceFirst("^amqp://([^@]*)@.*", "amqps://$1@" + host + ":" + door.port());
+        String uri =
+                TestBroker.shared().uri().replaceFirst("^amqp://([^@]*)@.*", "amqps://$1@" + host + ":" + door.port());
         Map<String, String> environment = new HashMap<>();
         for (int i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
@@ -30,7 +32,7 @@ class TlsTest {
     }
 
     private TlsDoor toBroker(boolean demandsCertificate) throws IOException {
-        return new TlsDoor(URI.create(TestBroker.uri()), folder, demandsCertificate);
+        return new TlsDoor(URI.create(TestBroker.shared().uri()), folder, demandsCertificate);
     }
 
     @Test
@@ -69,7 +71,7 @@ class TlsTest {
             assertThat(check(door, "localhost").err()).contains("TLS with the broker", "RABBITMQ_CA_FILE");
             assertThat(check(door, "127.0.0.1", "RABBITMQ_CA_FILE", door.file("ca.pem"))
                             .err())
-                    .contains("TLS with the broker", "the host that its certificate names");
+                    .contains("TLS with the broker", "ertificate is not for this host");
         }
     }
 

@@ -92,7 +92,7 @@ class UsageTest {
         Run run = Run.of(Map.of("RABBITMQ_URI", "amqp://localhost:1"), "", words.split(" ", -1));
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err()).contains("No broker listens on localhost:1").contains("RABBITMQ_URI");
+        assertThat(run.err()).contains("No broker at localhost:1").contains("RABBITMQ_URI");
         assertThat(run.err()).doesNotContain("\tat ");
     }
 

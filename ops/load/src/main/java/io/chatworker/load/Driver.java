@@ -4,16 +4,14 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import io.chatworker.client.BrokerNodes;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -64,19 +61,8 @@ final class Driver implements AutoCloseable {
         this.question = new Question(scenario.requestBytes());
         this.streaming = new CountDownLatch(scenario.streams());
         this.hasStreamed = new boolean[scenario.streams()];
-        this.connection = connect(brokerUri);
+        this.connection = BrokerNodes.parse(brokerUri).connect("load", _ -> {});
         this.asking = connection.createChannel();
-    }
-
-    private static Connection connect(String uri) throws IOException {
-        try {
-            ConnectionFactory factory = new ConnectionFactory();
-            factory.setUri(uri);
-            factory.setAutomaticRecoveryEnabled(false);
-            return factory.newConnection("load");
-        } catch (TimeoutException | GeneralSecurityException | URISyntaxException e) {
-            throw new IOException("no connection to the broker", e);
-        }
     }
 
     /** Requests on their way by their id. */

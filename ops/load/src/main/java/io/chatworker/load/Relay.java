@@ -4,14 +4,15 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpServer;
+import io.chatworker.client.BrokerNodes;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Topology;
+import io.chatworker.settings.OllamaHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -59,7 +60,7 @@ final class Relay {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Topology topology = new Topology(variable("CHAT_NAMESPACE", "chat"));
-    private final String ollama = "http://" + variable("OLLAMA_HOST", "127.0.0.1:11434") + "/api/chat";
+    private final String ollama = OllamaHost.parse(variable("OLLAMA_HOST", "")) + "api/chat";
     private final OkHttpClient http;
     private final List<Stripe> stripes;
     private final AtomicInteger turn = new AtomicInteger();
@@ -77,11 +78,9 @@ final class Relay {
 
     public static void main(String[] arguments) throws Exception {
         int concurrency = Integer.parseInt(variable("CHAT_CONCURRENCY", "1"));
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setUri(variable("RABBITMQ_URI", "amqp://guest:guest@localhost:5672"));
-        factory.setAutomaticRecoveryEnabled(false);
-        Relay relay = new Relay(concurrency, factory.newConnection("relay publish"));
-        relay.consume(factory.newConnection("relay consume"), concurrency);
+        BrokerNodes broker = BrokerNodes.parse(variable("RABBITMQ_URI", BrokerNodes.DEFAULT));
+        Relay relay = new Relay(concurrency, broker.connect("relay publish", _ -> {}));
+        relay.consume(broker.connect("relay consume", _ -> {}), concurrency);
         manage(Integer.parseInt(variable("MANAGEMENT_PORT", "8081")));
     }
 

@@ -1,10 +1,11 @@
-package io.chatworker.worker.broker;
+package io.chatworker.client;
 
 import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,25 @@ import org.jspecify.annotations.Nullable;
  * <p>A trailing {@code /} is the default vhost, as most clients take it; the Java client alone reads it as the vhost
  * without a name, which no broker has.
  *
+ * @param heartbeat in seconds; 0: none
  * @see <a href="https://www.rabbitmq.com/docs/uri-spec">RabbitMQ URI specification</a>
  */
-record BrokerNode(boolean tls, String host, int port, String user, String password, String vhost, int heartbeat) {
+public record BrokerNode(
+        boolean tls, String host, int port, String user, String password, String vhost, int heartbeat) {
 
-    static final String ACCEPTED = "amqp://user:password@host:port/vhost or amqps://…, several with commas between";
+    /** What an address must look like, for messages. */
+    public static final String ACCEPTED =
+            "amqp://user:password@host:port/vhost or amqps://…, several with commas between";
+
     private static final int DEFAULT_HEARTBEAT_SECONDS = 15;
     private static final Pattern HEARTBEAT = Pattern.compile("heartbeat=(\\d{1,5})");
 
-    /** Never names the text it was given: a password stands in it. */
-    static BrokerNode parse(String text) {
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException with what is accepted, and nothing of the text: a password stands in it
+     */
+    public static BrokerNode parse(String text) {
         URI uri;
         try {
             uri = new URI(text);
@@ -47,8 +57,31 @@ record BrokerNode(boolean tls, String host, int port, String user, String passwo
     }
 
     /** Host and port, for messages. */
-    String address() {
+    public String address() {
         return host + ":" + port;
+    }
+
+    /** Connects to this node; without recovery, and with the host's name checked where there is TLS. */
+    ConnectionFactory factory(@Nullable Tls trusted) throws GeneralSecurityException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(host);
+        factory.setPort(port);
+        factory.setUsername(user);
+        factory.setPassword(password);
+        factory.setVirtualHost(vhost);
+        factory.setRequestedHeartbeat(heartbeat);
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        if (tls) {
+            if (trusted == null) {
+                // With what the JVM trusts.
+                factory.useSslProtocol();
+            } else {
+                factory.useSslProtocol(trusted.context());
+            }
+            factory.enableHostnameVerification();
+        }
+        return factory;
     }
 
     @Override

@@ -1,12 +1,10 @@
-package io.chatworker.worker.broker;
+package io.chatworker.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.fail;
 
-import io.chatworker.contracts.Topology;
-import io.chatworker.worker.settings.Env;
-import io.chatworker.worker.settings.InvalidSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,43 +80,39 @@ class BrokerNodeTest {
         assertThat(node.address()).isEqualTo("h:5671");
     }
 
-    @Test
-    void severalNodesAreTriedInTheirOrder() {
-        BrokerSettings settings = settings("amqp://one, amqp://two:1/x ,amqps://three");
-
-        assertThat(settings.nodes()).extracting(BrokerNode::address).containsExactly("one:5672", "two:1", "three:5671");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "amqp://one,amqp://two:1/x,amqps://three",
+                " amqp://one , amqp://two:1/x ,amqps://three ",
+                "amqp://one,,amqp://two:1/x,amqps://three,"
+            })
+    void severalNodesAreTriedInTheirOrder(String text) {
+        assertThat(BrokerNodes.parse(text).all())
+                .extracting(BrokerNode::address)
+                .containsExactly("one:5672", "two:1", "three:5671");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"amqp://ok,http://u:secret@h", ",", "secret"})
-    void aBadNodeAmongGoodOnesStopsTheStartAndTellsTheVariableAlone(String uris) {
-        Env env = new Env(Map.of("RABBITMQ_URI", uris));
-        BrokerSettings.from(env);
+    void aBadNodeAmongGoodOnesIsAProblemThatNamesTheVariableAlone(String uris) {
+        List<String> problems = new ArrayList<>();
 
-        InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, env::check);
+        BrokerNodes nodes = BrokerNodes.from(Map.of("RABBITMQ_URI", uris), problems::add);
 
-        assertThat(invalid.problems()).hasSize(1).first().asString().startsWith("RABBITMQ_URI must be amqp://");
-        assertThat(invalid).hasMessageNotContaining("secret");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {".chat", "chat.", "a b", "a..b", "chät", "a/b"})
-    void aNamespaceThatIsNoneIsTold(String namespace) {
-        Env env = new Env(Map.of("CHAT_NAMESPACE", namespace));
-
-        assertThat(BrokerSettings.from(env).topology()).isEqualTo(Topology.DEFAULT);
-        assertThat(catchThrowableOfType(InvalidSettings.class, env::check).problems())
+        assertThat(nodes.all()).containsExactly(BrokerNode.parse(BrokerNodes.DEFAULT));
+        assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith("CHAT_NAMESPACE must be ")
-                .contains(namespace);
+                .startsWith("RABBITMQ_URI must be amqp://")
+                .doesNotContain("secret");
     }
 
-    private static BrokerSettings settings(String uris) {
-        Env env = new Env(Map.of("RABBITMQ_URI", uris));
-        BrokerSettings settings = BrokerSettings.from(env);
-        env.check();
-        assertThat(settings.nodes()).isNotEqualTo(List.of());
-        return settings;
+    @Test
+    void anUnsetAndAnEmptyVariableAreTheBrokerOfThisMachine() {
+        for (Map<String, String> environment : List.of(Map.<String, String>of(), Map.of("RABBITMQ_URI", " "))) {
+            assertThat(BrokerNodes.from(environment, problem -> fail(problem)).all())
+                    .containsExactly(new BrokerNode(false, "localhost", 5672, "guest", "guest", "/", 15));
+        }
     }
 }

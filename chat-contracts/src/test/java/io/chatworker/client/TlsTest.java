@@ -1,12 +1,17 @@
-package io.chatworker.worker.settings;
+package io.chatworker.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.interfaces.ECPrivateKey;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import okhttp3.tls.HeldCertificate;
@@ -36,6 +41,7 @@ class TlsTest {
         write("ca.pem", AUTHORITY.certificatePem() + OTHER_AUTHORITY.certificatePem());
         write("client.pem", CLIENT.certificatePem() + AUTHORITY.certificatePem());
         write("client.key", CLIENT.privateKeyPkcs8Pem());
+        write("client.sec1.key", sec1Pem(CLIENT));
         write("rsa.pem", RSA.certificatePem());
         write("rsa.key", RSA.privateKeyPkcs8Pem());
         write("rsa.pkcs1.key", RSA.privateKeyPkcs1Pem());
@@ -47,18 +53,24 @@ class TlsTest {
         Files.writeString(folder.resolve(name), content);
     }
 
-    private Tls read(String... files) {
+    private Tls read(List<String> problems, String... files) {
         for (int i = 0; i < files.length; i += 2) {
             variables.put(files[i], folder.resolve(files[i + 1]).toString());
         }
-        Env env = new Env(variables);
-        Tls tls = Tls.from(env, "CA", "CERT", "KEY");
-        env.check();
+        return Tls.from(variables, "CA", "CERT", "KEY", problems::add);
+    }
+
+    private Tls read(String... files) {
+        List<String> problems = new ArrayList<>();
+        Tls tls = read(problems, files);
+        assertThat(problems).isEmpty();
         return tls;
     }
 
     private List<String> problems(String... files) {
-        return catchThrowableOfType(InvalidSettings.class, () -> read(files)).problems();
+        List<String> problems = new ArrayList<>();
+        read(problems, files);
+        return problems;
     }
 
     @Test
@@ -83,6 +95,63 @@ class TlsTest {
         assertThat(read("CERT", "client.pem", "KEY", "client.key")).isNotNull();
         assertThat(read("CERT", "rsa.pem", "KEY", "rsa.key")).isNotNull();
         assertThat(read("CERT", "rsa.pem", "KEY", "rsa.pkcs1.key")).isNotNull();
+        assertThat(read("CERT", "client.pem", "KEY", "client.sec1.key")).isNotNull();
+    }
+
+    @Test
+    void aFileMayHoldKeyCertificatesAndWords() throws IOException {
+        write("all.pem", "my own\n" + CLIENT.privateKeyPkcs8Pem() + "subject=me\r\n" + CLIENT.certificatePem());
+
+        assertThat(read("CERT", "all.pem", "KEY", "all.pem", "CA", "ca.pem")).isNotNull();
+    }
+
+    @Test
+    void aKeyOfEdwardsCurvesIsReadAndFitsOnlyItsCertificate() throws Exception {
+        PrivateKey key =
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
+        write("ed.key", pem("PRIVATE KEY", key.getEncoded()));
+
+        assertThat(PemFile.privateKey(folder.resolve("ed.key"))).isEqualTo(key);
+        assertThat(problems("CERT", "client.pem", "KEY", "ed.key"))
+                .containsExactly("KEY must be the key of the certificate in CERT");
+    }
+
+    @Test
+    void anEncryptedKeyAndABrokenOneAreNotAccepted() throws IOException {
+        write("encrypted.key", pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2, 3}));
+        write("broken.key", pem("PRIVATE KEY", new byte[] {1, 2, 3}));
+        write("broken.sec1.key", pem("EC PRIVATE KEY", new byte[] {0x30, 1}));
+        write("broken.pem", pem("CERTIFICATE", new byte[] {1, 2, 3}));
+
+        assertThat(problems("CERT", "client.pem", "KEY", "encrypted.key"))
+                .singleElement()
+                .asString()
+                .endsWith(" has none");
+        assertThat(problems("CERT", "client.pem", "KEY", "broken.key"))
+                .singleElement()
+                .asString()
+                .endsWith(" has a broken one");
+        assertThat(problems("CERT", "client.pem", "KEY", "broken.sec1.key"))
+                .singleElement()
+                .asString()
+                .endsWith(" has a broken one");
+        assertThat(problems("CERT", "broken.pem", "KEY", "client.key"))
+                .singleElement()
+                .asString()
+                .endsWith(" has a broken one");
+    }
+
+    /** As {@code openssl ecparam -genkey} writes it for P-256: version 1, the number, and the curve's name. */
+    private static String sec1Pem(HeldCertificate certificate) {
+        String number =
+                ((ECPrivateKey) certificate.keyPair().getPrivate()).getS().toString(16);
+        String hex = "3031020101" + "0420" + "0".repeat(64 - number.length()) + number + "a00a06082a8648ce3d030107";
+        return pem("EC PRIVATE KEY", HexFormat.of().parseHex(hex));
+    }
+
+    private static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 
     @Test
@@ -90,7 +159,7 @@ class TlsTest {
         assertThat(problems("CA", "nowhere.pem", "CERT", "empty.pem", "KEY", "text.pem"))
                 .containsExactly(
                         "CA must be a PEM file with certificates, and " + folder.resolve("nowhere.pem")
-                                + " can not be read",
+                                + " cannot be read",
                         "CERT must be a PEM file with certificates, and " + folder.resolve("empty.pem") + " has none",
                         "KEY must be a PEM file with an unencrypted private key, and " + folder.resolve("text.pem")
                                 + " has none");
