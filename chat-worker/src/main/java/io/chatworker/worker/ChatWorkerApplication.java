@@ -8,7 +8,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** Starts the worker. All it can be told it is told by environment variables. */
+/** Starts the worker, which takes its settings from environment variables alone. */
 public final class ChatWorkerApplication {
 
     private static final int BAD_SETTINGS = 2;
@@ -16,22 +16,22 @@ public final class ChatWorkerApplication {
     private ChatWorkerApplication() {}
 
     /**
-     * Runs until SIGTERM or SIGINT, then ends as {@link WorkerLifecycle} says and exits with 143 or 130; a second signal
-     * ends it at once. Exits with 2 where a setting is bad.
+     * Runs until SIGTERM or SIGINT, then stops as {@link WorkerLifecycle} says and exits with 143 or 130; a second signal
+     * ends it at once. Exits with 2 if a setting is bad.
      */
     public static void main(String[] arguments) {
-        EndingSignals.hear();
+        TerminationSignals.install();
         try {
             start(System.getenv());
         } catch (InvalidSettings e) {
-            System.err.println("chat-worker does not start, since a setting is bad:");
+            System.err.println("chat-worker does not start, because of bad settings:");
             e.problems().forEach(problem -> System.err.println("  " + problem));
             System.exit(BAD_SETTINGS);
         }
     }
 
     /**
-     * Starts a worker that is told its settings by these variables; closing the context drains and ends it.
+     * Starts a worker with these variables as its settings; closing the context drains and stops it.
      *
      * @throws InvalidSettings naming every bad variable and what it accepts
      */

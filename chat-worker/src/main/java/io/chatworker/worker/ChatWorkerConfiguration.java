@@ -33,6 +33,7 @@ import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.ChatDesk;
+import io.chatworker.worker.run.CheckedPrompts;
 import io.chatworker.worker.run.StopReason;
 import io.chatworker.worker.run.SuspectLane;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -49,7 +50,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.DefaultLifecycleProcessor;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -60,8 +60,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, run, intake, observe. */
 @Configuration(proxyBeanMethods = false)
 class ChatWorkerConfiguration {
-
-    private static final long BEYOND_DRAINING_MS = 15_000;
 
     /** A tool call comes back in a history, one level deeper than in Ollama's line, and requests have 64 at most. */
     private static final int MAX_DEPTH = 63;
@@ -135,11 +133,17 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    Publishing publishing(
+            WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
+        return new Publishing(publisher, settings.broker().topology(), settings.publish(), mapper, timer);
+    }
+
+    @Bean
     ChatDesk desk(
             WorkerSettings settings,
             OllamaClient ollama,
             OllamaGate gate,
-            EventPublisher publisher,
+            Publishing publishing,
             ModelCatalog models,
             Agents agents,
             ScheduledExecutorService timer,
@@ -148,12 +152,11 @@ class ChatWorkerConfiguration {
         return new ChatDesk(
                 settings.worker(),
                 settings.run(),
-                new PromptBuilder(settings.prompt(), agents),
+                new CheckedPrompts(new PromptBuilder(settings.prompt(), agents), models),
                 ollama,
                 gate,
                 new SuspectLane(settings.intake().concurrency()),
-                models,
-                new Publishing(publisher, settings.broker().topology(), settings.publish(), mapper, timer),
+                publishing,
                 timer,
                 mapper,
                 metrics);
@@ -179,11 +182,14 @@ class ChatWorkerConfiguration {
     @Bean
     ControlQueue control(
             WorkerSettings settings,
-            ChatDesk desk,
+            Publishing publishing,
+            ModelCatalog models,
             Agents agents,
             Cancellations cancellations,
             InFlight inFlight,
-            Pauses pauses) {
+            Pauses pauses,
+            ScheduledExecutorService timer,
+            JsonMapper mapper) {
         SelfDescription self = new SelfDescription(
                 new SelfDescription.Fixed(
                         settings.worker(),
@@ -193,21 +199,26 @@ class ChatWorkerConfiguration {
                         settings.limits()),
                 new ModelRules(settings.prompt().allowedModels()),
                 agents,
-                desk.models(),
+                models,
                 inFlight::size,
                 pauses::why);
         ControlListener listener = new ControlListener(
                 new CommandDecoder(),
                 cancellations,
                 which -> inFlight.stopChats(which, StopReason.CANCELLED),
-                new Describer(settings.decode(), self, desk.publishing(), desk.mapper()));
-        return new ControlQueue(settings.broker().topology().control(), settings.worker(), listener, desk.timer());
+                new Describer(settings.decode(), self, publishing, mapper));
+        return new ControlQueue(settings.broker().topology().control(), settings.worker(), listener, timer);
     }
 
     @Bean
-    RequestListener listener(WorkerSettings settings, ChatDesk desk, InFlight inFlight, Cancellations cancellations) {
+    RequestListener listener(
+            WorkerSettings settings,
+            ChatDesk desk,
+            InFlight inFlight,
+            Cancellations cancellations,
+            JsonMapper mapper) {
         return new RequestListener(
-                new RequestDecoder(settings.decode(), desk.mapper()),
+                new RequestDecoder(settings.decode(), mapper),
                 desk,
                 inFlight,
                 cancellations,
@@ -225,10 +236,11 @@ class ChatWorkerConfiguration {
             InFlight inFlight,
             Pauses pauses,
             ControlQueue control,
-            ChatDesk desk,
-            EventPublisher publisher) {
+            OllamaGate gate,
+            EventPublisher publisher,
+            ScheduledExecutorService timer) {
         RequestConsumer consumer =
-                new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, desk.timer());
+                new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, timer);
         BrokerConnection connection =
                 new BrokerConnection(settings.worker() + " consume", settings.broker(), opened -> {
                     topology.ensure(opened);
@@ -236,7 +248,7 @@ class ChatWorkerConfiguration {
                     consumer.opened(opened);
                 });
         Intake intake = new Intake(settings.intake(), connection, consumer, inFlight, pauses);
-        desk.gate().onChanged(intake::recheck);
+        gate.onChanged(intake::recheck);
         publisher.onBlocked(intake::recheck);
         return intake;
     }
@@ -312,14 +324,6 @@ class ChatWorkerConfiguration {
             DefaultModel model,
             ManagementServer management) {
         return new WorkerLifecycle(publisher, intake, ollama, model, management);
-    }
-
-    /** Spring would give up waiting for the drain after its own 30 s. */
-    @Bean
-    DefaultLifecycleProcessor lifecycleProcessor(WorkerSettings settings) {
-        DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
-        processor.setTimeoutPerShutdownPhase(settings.intake().drainTimeout().toMillis() + BEYOND_DRAINING_MS);
-        return processor;
     }
 
     private static String version() {

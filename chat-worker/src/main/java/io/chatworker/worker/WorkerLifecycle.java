@@ -9,7 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts from the way out to the way in, and stops the other way round; waits for the broker, in whatever order. */
+/**
+ * Starts publishing before intake, and stops intake before publishing. The start waits for nobody: broker and Ollama may
+ * come up in any order. The stop returns when the worker has drained, and Spring waits for that without a limit, because
+ * it calls {@link #stop()} itself and its time-out is for those that stop aside.
+ */
 final class WorkerLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerLifecycle.class);

@@ -40,7 +40,7 @@ public final class RequestListener {
     void handle(Delivery delivery) {
         long deliveredAt = System.nanoTime();
         desk.listener().received();
-        Outcome outcome = new Outcome.GivenBack();
+        Outcome outcome = new Outcome.Requeued();
         try {
             Decoded decoded = decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
             ChatRun run = new ChatRun(decoded.chat(), desk);
@@ -52,7 +52,7 @@ public final class RequestListener {
                 run.stop(StopReason.DELIVERY_LOST);
             }
             try {
-                outcome = decoded.rejection() == null ? run.answer() : run.reject(decoded.rejection());
+                outcome = run.answerUnless(decoded.rejection());
                 settle(delivery, run, Settlement.of(outcome));
             } finally {
                 inFlight.remove(delivery);
@@ -85,11 +85,11 @@ public final class RequestListener {
 
     private static String words(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Answered _ -> "completed";
+            case Outcome.Completed _ -> "completed";
             case Outcome.Cancelled cancelled ->
                 "cancelled, " + cancelled.reason().wire();
             case Outcome.Failed failed -> "failed, " + failed.code().wire();
-            case Outcome.GivenBack _ -> "requeued";
+            case Outcome.Requeued _ -> "requeued";
             case Outcome.Lost _ -> "lost to another delivery";
         };
     }

@@ -18,10 +18,10 @@ sealed interface Settlement {
 
     static Settlement of(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Answered _, Outcome.Cancelled _ -> new Ack();
+            case Outcome.Completed _, Outcome.Cancelled _ -> new Ack();
             case Outcome.Failed failed ->
                 failed.deadLetter() ? new KeepThenAck(failed.code(), failed.message(), failed.attempt()) : new Ack();
-            case Outcome.GivenBack _ -> new Requeue();
+            case Outcome.Requeued _ -> new Requeue();
             case Outcome.Lost _ -> new Nothing();
         };
     }

@@ -133,10 +133,10 @@ public final class ChatMetrics implements ChatListener {
     public void ended(Outcome outcome, Duration sinceDelivery) {
         inFlight.decrementAndGet();
         String name = switch (outcome) {
-            case Outcome.Answered _ -> "completed";
+            case Outcome.Completed _ -> "completed";
             case Outcome.Failed _ -> "failed";
             case Outcome.Cancelled _ -> "cancelled";
-            case Outcome.GivenBack _, Outcome.Lost _ -> "handed_back";
+            case Outcome.Requeued _, Outcome.Lost _ -> "handed_back";
         };
         outcome(name, outcome instanceof Outcome.Failed failed ? failed.code().wire() : "")
                 .increment();

@@ -9,38 +9,61 @@ import io.chatworker.worker.ollama.OllamaFailure;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.PublishAbandoned;
+import io.chatworker.worker.publish.RequestEvents;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One call to Ollama under a number and a random run of its own. For the chat's own thread. */
 final class Attempt {
 
     final AttemptId id;
+    final Prompt prompt;
     final @Nullable Long queuedMs;
     final Answer answer;
+    private final Chat chat;
+    private final ChatDesk desk;
+    private final RequestEvents events;
+    /** Null where the requester wants no chunks. */
     private final @Nullable ChunkStream chunks;
-    private final Consumer<Duration> onFirstToken;
+
     private final long startedAt = System.nanoTime();
     private long firstTokenAt;
     private long endedAt;
     private int skippedLines;
+    private AnswerLine.@Nullable Done done;
 
-    /** {@code chunks} is null where the requester wants none; the first token is told with its time from now. */
-    Attempt(
-            AttemptId id,
-            @Nullable Long queuedMs,
-            Answer answer,
-            @Nullable ChunkStream chunks,
-            Consumer<Duration> onFirstToken) {
+    Attempt(AttemptId id, Prompt prompt, Chat chat, ChatDesk desk, RequestEvents events) {
         this.id = id;
-        this.queuedMs = queuedMs;
-        this.answer = answer;
-        this.chunks = chunks;
-        this.onFirstToken = onFirstToken;
+        this.prompt = prompt;
+        this.chat = chat;
+        this.desk = desk;
+        this.events = events;
+        this.queuedMs = chat.queuedMs(Instant.now());
+        this.chunks = chat.streams() ? desk.publishing().chunks(events, id.number(), id.run()) : null;
+        this.answer = new Answer(desk.mapper(), chunks == null);
     }
 
-    Started started(Chat chat, Prompt prompt, String worker) {
+    /** Asks Ollama and reads the answer to its end, publishing it on the way. A stop closes the call. */
+    void ask(ChatStop stop, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
+        desk.listener().started(queuedMs);
+        if (chunks != null) {
+            events.publish(started());
+        }
+        ChatCall call = desk.ollama().call(prompt, chat.address().trace().httpHeaders());
+        stop.closes(call);
+        try {
+            stream(call, onFirstToken);
+        } finally {
+            endedAt = System.nanoTime();
+            if (chunks != null) {
+                chunks.flush();
+            }
+        }
+    }
+
+    private Started started() {
         return new Started(
                 Contract.VERSION,
                 chat.address().requestId(),
@@ -50,45 +73,39 @@ final class Attempt {
                 prompt.model(),
                 prompt.agent(),
                 queuedMs,
-                worker,
+                desk.worker(),
                 prompt.dropped() == 0 ? null : prompt.dropped());
     }
 
-    /** Reads the answer to its end, publishing it on the way. */
-    AnswerLine.Done stream(ChatCall call) throws OllamaFailure, PublishAbandoned {
+    private void stream(ChatCall call, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
+        AnswerStream stream = call.open();
         try {
-            AnswerStream stream = call.open();
-            try {
-                return read(stream);
-            } finally {
-                skippedLines = stream.skippedLines();
-                // It may wait a moment for the end of the body, to use the connection again.
-                Thread.startVirtualThread(stream::close);
+            while (done == null) {
+                take(stream.next(), stream.hasLineAtHand(), onFirstToken);
             }
         } finally {
-            endedAt = System.nanoTime();
-            if (chunks != null) {
-                chunks.flush();
-            }
+            skippedLines = stream.skippedLines();
+            // It may wait a moment for the end of the body, to use the connection again.
+            Thread.startVirtualThread(stream::close);
         }
     }
 
-    private AnswerLine.Done read(AnswerStream stream) throws OllamaFailure, PublishAbandoned {
-        while (true) {
-            AnswerLine line = stream.next();
-            if (firstTokenAt == 0 && line.hasToken()) {
-                firstTokenAt = System.nanoTime();
-                onFirstToken.accept(Duration.ofNanos(firstTokenAt - startedAt));
-            }
-            answer.add(line);
-            if (chunks != null) {
-                chunks.accept(
-                        line.content(), line.thinking(), line.toolCalls(), line.logprobs(), stream.hasLineAtHand());
-            }
-            if (line.done() != null) {
-                return line.done();
-            }
+    private void take(AnswerLine line, boolean moreAtHand, Runnable onFirstToken) throws PublishAbandoned {
+        if (firstTokenAt == 0 && line.hasToken()) {
+            firstTokenAt = System.nanoTime();
+            onFirstToken.run();
+            desk.listener().firstToken(Duration.ofNanos(firstTokenAt - startedAt));
         }
+        answer.add(line);
+        if (chunks != null) {
+            chunks.accept(line.content(), line.thinking(), line.toolCalls(), line.logprobs(), moreAtHand);
+        }
+        done = line.done();
+    }
+
+    /** What Ollama said at the end; to be asked for only after {@link #ask} has returned. */
+    AnswerLine.Done done() {
+        return Objects.requireNonNull(done, "the answer has not ended");
     }
 
     int chunksPublished() {

@@ -1,6 +1,7 @@
 package io.chatworker.worker.run;
 
 import io.chatworker.contracts.ChatRequest;
+import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.publish.Address;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what could be read of it
  * @param sentAt when it was sent, where that is known
- * @param earlierDeliveries how often the broker gave it to a worker before
+ * @param earlierDeliveries how often the broker delivered it before
  * @param lastDelivery whether it would not be run if it were delivered once more
  */
 public record Chat(
@@ -20,6 +21,11 @@ public record Chat(
     @Nullable
     Long queuedMs(Instant now) {
         return sentAt == null ? null : Math.max(0, now.toEpochMilli() - sentAt.toEpochMilli());
+    }
+
+    /** Whether the requester would rather hear that Ollama is away than wait. */
+    boolean failsFast() {
+        return request.whenUnavailable() == WhenUnavailable.FAIL;
     }
 
     /** Whether the requester wants chunks. */

@@ -1,9 +1,7 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.worker.ollama.ModelCatalog;
 import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
-import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.Publishing;
 import java.util.concurrent.ScheduledExecutorService;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,11 +10,10 @@ import tools.jackson.databind.json.JsonMapper;
 public record ChatDesk(
         String worker,
         RunSettings settings,
-        PromptBuilder prompts,
+        CheckedPrompts prompts,
         OllamaClient ollama,
         OllamaGate gate,
         SuspectLane lane,
-        ModelCatalog models,
         Publishing publishing,
         ScheduledExecutorService timer,
         JsonMapper mapper,

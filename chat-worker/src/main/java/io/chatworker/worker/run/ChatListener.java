@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches chats from beside the road: must be fast and must not throw; no chat depends on it. Called on the chats'
- * own threads, in this order for each: received, then any of the middle ones, then ended.
+ * Observes chats. It must be fast and must not throw; no chat depends on it. Called on the chats' own threads, for each
+ * chat in this order: received, then any of the middle ones, then ended.
  */
 public interface ChatListener {
 
@@ -18,7 +18,7 @@ public interface ChatListener {
 
     void firstToken(Duration sinceStart);
 
-    /** A call failed in a way that may pass, and will be tried again. */
+    /** A call failed transiently and will be tried again. */
     void retrying(ErrorCode code);
 
     void answered(Completed event);

@@ -1,37 +1,25 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.contracts.CancelReason;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.contracts.Waiting;
+import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.WaitingReason;
-import io.chatworker.contracts.WhenUnavailable;
-import io.chatworker.worker.ollama.AnswerLine;
-import io.chatworker.worker.ollama.ChatCall;
-import io.chatworker.worker.ollama.ModelInfo;
 import io.chatworker.worker.ollama.OllamaFailure;
 import io.chatworker.worker.ollama.OllamaGate;
-import io.chatworker.worker.prompt.Capabilities;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Rejection;
-import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.RequesterWatch;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One request from its delivery to its outcome: prompt, stream, publish, and again where a failure may pass.
+ * One request from its delivery to its outcome: prompt, call, stream, publish, and again after a failure that may pass.
+ * Each step returns what is to happen {@link Next next}; {@link #failed} and {@link #stopped} are the contract's table
+ * "What happens when".
  *
  * <p>The laws of this worker, which its tests cite:
  *
@@ -39,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A request is acknowledged only after its terminal event on the completions exchange is confirmed, and, where
  *       it failed, its dead letter too.
  *   <li>Every request that reaches the queue gets a terminal event, and a second one only as the repeat that a crash
- *       between confirm and acknowledgement makes; an attempt that is handed back or retried gets none.
+ *       between confirm and acknowledgement makes; an attempt that is requeued or retried gets none.
  *   <li>The chunks of an attempt are gapless, in order, before the terminal event, and add up to its message.
  *   <li>A generation whose delivery is lost, whose deadline passed, whose requester went or which was cancelled closes
  *       its call to Ollama at once.
@@ -48,318 +36,212 @@ import org.slf4j.LoggerFactory;
  *       Ollama.
  *   <li>No request, whatever its bytes or properties, takes the worker or its channels down, makes it write outside
  *       its exchanges and the allowed reply queues, or reaches the log with its text.
- *   <li>Shutdown is two steps: stop intake and let runs end; then cancel the rest and hand back.
+ *   <li>Shutdown is two steps: stop intake and let runs end; then cancel the rest and requeue.
  * </ol>
  *
- * <p>{@link #answer()} and {@link #reject} belong to one thread; {@link #stop} comes from any.
+ * <p>{@link #answerUnless} belongs to one thread; {@link #stop} comes from any.
  */
 public final class ChatRun {
 
-    private static final Logger log = LoggerFactory.getLogger(ChatRun.class);
     private static final int MAX_FAILED_TRIALS = 3;
-    private static final String FELL_OVER = "Ollama failed at this request each time after it had come back";
+    private static final Next REQUEUE = new Next.End(new Outcome.Requeued());
     private static final String CLOSED_BY_TRIAL = "Ollama came back and failed at the first request";
 
     private final Chat chat;
     private final ChatDesk desk;
-    private final Ending ending;
-    private final Conclusion conclusion;
+    private final OllamaGate gate;
     private final RequestEvents events;
-    private final Running running = new Running();
+    private final TerminalEvents words;
+    private final TerminalSend terminal;
+    private final ChatStop stop = new ChatStop();
 
     // Only for the chat's own thread.
-    private final Set<WaitingReason> told = EnumSet.noneOf(WaitingReason.class);
-    private AttemptId next;
-    private int tries;
-    private int failures;
-    private int failedTrials;
-    private @Nullable Attempt latest;
-    private @Nullable OllamaFailure failure;
-    private @Nullable WaitingReason waitingFor;
+    private final Tries tries;
+    private final WaitingNote waiting;
 
+    /** Asks nobody for anything yet. */
     public ChatRun(Chat chat, ChatDesk desk) {
         this.chat = chat;
         this.desk = desk;
-        this.ending = new Ending(chat, desk.worker());
-        this.next = AttemptId.of(chat.earlierDeliveries(), 1);
-        this.events = desk.publishing().to(chat.address(), running.left);
-        this.conclusion = new Conclusion(events, ending, desk);
+        this.gate = desk.gate();
+        this.events = desk.publishing().to(chat.address(), stop.left);
+        this.words = new TerminalEvents(chat, desk.worker());
+        this.terminal = new TerminalSend(events, words, desk.publishing().maxEventBytes());
+        this.tries = new Tries(chat.earlierDeliveries());
+        this.waiting = new WaitingNote(chat, events, tries);
     }
 
-    /** Answers the request. Returns when its terminal event is confirmed, or it is no longer this worker's. */
-    public Outcome answer() {
-        try (RequesterWatch _ = watchRequester();
-                TimeLimits limits = new TimeLimits(desk.timer(), this::stop)) {
-            limits.stopAfter(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
-            limits.stopAt(chat.request().deadline(), StopReason.DEADLINE_EXCEEDED);
-            Prompt prompt = desk.prompts().build(chat.request());
-            desk.models().look(prompt.model());
-            checkCapabilities(prompt);
-            try (SuspectLane.Place _ = desk.lane().enter(chat.earlierDeliveries(), running::isOver)) {
-                return answer(prompt);
-            }
-        } catch (Rejection rejection) {
-            return rejected(rejection);
+    /**
+     * Answers the request, or ends it without asking Ollama where there is a rejection. Returns when its terminal event is
+     * confirmed, or when the request is no longer this worker's.
+     */
+    public Outcome answerUnless(@Nullable Rejection rejection) {
+        try (RequesterWatch _ = desk.publishing().watch(events, () -> stop.stop(StopReason.REQUESTER_GONE))) {
+            return rejection == null ? answered() : rejected(rejection);
         } catch (PublishAbandoned e) {
-            return left();
-        } catch (RuntimeException e) {
-            return ownFault(e);
+            return stop.reason() == StopReason.SHUTDOWN ? new Outcome.Requeued() : new Outcome.Lost();
         } finally {
-            desk.gate().leave(this);
-        }
-    }
-
-    /** Ends the request without asking Ollama. */
-    public Outcome reject(Rejection rejection) {
-        try (RequesterWatch _ = watchRequester()) {
-            return rejected(rejection);
-        }
-    }
-
-    private RequesterWatch watchRequester() {
-        return desk.publishing().watch(events, () -> stop(StopReason.REQUESTER_GONE));
-    }
-
-    private Outcome rejected(Rejection rejection) {
-        try {
-            return conclusion.end(
-                    ending.failed(next, rejection.code(), rejection.getMessage(), rejection.details()), true);
-        } catch (PublishAbandoned e) {
-            return left();
+            gate.leave(this);
         }
     }
 
     /** Stops the chat and closes its call; any thread, idempotent. */
     public void stop(StopReason reason) {
-        running.stop(reason);
-        desk.lane().wake();
+        stop.stop(reason);
     }
 
-    /** No new attempt from here on: what waits for one is handed back. Any thread. */
+    /** No new attempt from here on: what waits for one is requeued. Any thread. */
     public void drain() {
-        running.drain();
-        desk.lane().wake();
+        stop.drain();
     }
 
     public Chat chat() {
         return chat;
     }
 
-    /** The way out for what belongs to this request beside its events. */
+    /** Publishes what belongs to this request beside its events, behind them. */
     public RequestEvents events() {
         return events;
     }
 
-    private void checkCapabilities(Prompt prompt) throws Rejection {
-        Set<String> needed = Capabilities.needed(prompt);
-        if (!needed.isEmpty()) {
-            ModelInfo model = desk.models().info(prompt.model(), running.over);
-            Capabilities.check(prompt, needed, model.capabilities() == null ? needed : model.capabilities());
+    private Outcome answered() throws PublishAbandoned {
+        try (TimeLimits _ = new TimeLimits(desk, chat, stop)) {
+            Prompt prompt = desk.prompts().build(chat.request(), stop.over);
+            try (SuspectLane.Place _ = desk.lane().enter(chat.earlierDeliveries(), stop.over)) {
+                return answered(prompt);
+            }
+        } catch (Rejection rejection) {
+            return rejected(rejection);
+        } catch (RuntimeException e) {
+            return rejected(OwnFault.of("request " + chat.address().requestId(), e));
         }
     }
 
-    private Outcome answer(Prompt wanted) throws PublishAbandoned {
-        Prompt prompt = wanted;
+    private Outcome answered(Prompt wanted) throws PublishAbandoned {
+        Next next = new Next.Enter(wanted);
         while (true) {
-            awaitOllama();
-            if (running.isOver()) {
-                return stopped(prompt);
+            switch (next) {
+                case Next.Enter(Prompt prompt) -> next = enter(prompt);
+                case Next.Call(Prompt prompt) -> next = call(prompt);
+                case Next.End(Outcome outcome) -> {
+                    return outcome;
+                }
             }
-            if (tries >= AttemptId.MAX_TRIES) {
-                // The next delivery has numbers of its own.
-                return new Outcome.GivenBack();
-            }
-            if (waitingFor == WaitingReason.OLLAMA_UNAVAILABLE && failsFast()) {
-                return unavailable();
-            }
-            Attempt attempt = begin(prompt);
-            try {
-                return completed(attempt, prompt, attempt.stream(call(prompt)));
-            } catch (OllamaFailure e) {
-                failure = e;
-            }
-            if (running.isStopped()) {
-                return stopped(prompt);
-            }
-            if (failure.kind() == OllamaFailure.Kind.FOR_GOOD) {
-                desk.gate().answered(this);
-            }
-            Optional<Prompt> again = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
-                    ? prompt.shorter(failure.promptTokens(), failure.contextLength())
-                    : retried(failure) ? Optional.of(prompt) : Optional.empty();
-            if (again.isEmpty()) {
-                return failed(attempt, failure);
-            }
-            prompt = again.get();
         }
     }
 
-    /** Waits while Ollama can not be reached; where that takes too long, the request is to go back to the queue. */
-    private void awaitOllama() throws PublishAbandoned {
-        if (running.isOver() || desk.gate().passes(this)) {
-            return;
+    /** While Ollama is away the request is held here; when that takes too long it is requeued. */
+    private Next enter(Prompt prompt) throws PublishAbandoned {
+        OllamaGate.Entry entry = OllamaGate.Entry.PASSED;
+        if (!stop.isOver() && !gate.passes(this)) {
+            if (chat.failsFast() && gate.isClosed()) {
+                return ended(words.unavailable(tries), false);
+            }
+            waiting.begin(WaitingReason.OLLAMA_UNAVAILABLE, tries.lastCode());
+            entry = gate.enter(
+                    this, chat.lastDelivery() ? null : desk.settings().hold(), stop.over);
         }
-        if (failsFast() && desk.gate().isClosed()) {
-            waitingFor = WaitingReason.OLLAMA_UNAVAILABLE;
-            return;
-        }
-        tell(WaitingReason.OLLAMA_UNAVAILABLE, failure == null ? ErrorCode.OLLAMA_UNAVAILABLE : failure.code());
-        Duration limit = chat.lastDelivery() ? null : desk.settings().hold();
-        if (desk.gate().enter(this, limit, running.over) == OllamaGate.Entry.TIMED_OUT) {
-            running.stop(StopReason.HELD_TOO_LONG);
-        } else {
-            waitingFor = running.isOver() ? waitingFor : null;
-        }
-    }
-
-    private boolean failsFast() {
-        return chat.request().whenUnavailable() == WhenUnavailable.FAIL;
-    }
-
-    private Attempt begin(Prompt prompt) throws PublishAbandoned {
-        ChunkStream chunks = chat.streams() ? desk.publishing().chunks(events, next.number(), next.run()) : null;
-        Answer answer = new Answer(desk.mapper(), chunks == null);
-        Attempt attempt = new Attempt(next, chat.queuedMs(Instant.now()), answer, chunks, this::firstToken);
-        latest = attempt;
-        next = AttemptId.of(chat.earlierDeliveries(), ++tries + 1);
-        waitingFor = null;
-        desk.listener().started(attempt.queuedMs);
-        if (chat.streams()) {
-            events.publish(attempt.started(chat, prompt, desk.worker()));
-        }
-        return attempt;
-    }
-
-    private ChatCall call(Prompt prompt) {
-        ChatCall call = desk.ollama().call(prompt, chat.address().trace().httpHeaders());
-        running.calls(call);
-        return call;
-    }
-
-    private void firstToken(Duration sinceStart) {
-        desk.gate().answered(this);
-        desk.listener().firstToken(sinceStart);
-    }
-
-    private Outcome completed(Attempt attempt, Prompt prompt, AnswerLine.Done done) throws PublishAbandoned {
-        desk.gate().answered(this);
-        if (!events.requesterTookAll()) {
-            stop(StopReason.REQUESTER_GONE);
-        }
-        if (running.isLeft()) {
-            return left();
-        }
-        if (running.reason() == StopReason.REQUESTER_GONE) {
+        if (stop.isOver()) {
             return stopped(prompt);
         }
-        Completed event = ending.completed(attempt, prompt, done, desk.models().known(prompt.model()));
+        return entry == OllamaGate.Entry.PASSED && !tries.areUsedUp() ? new Next.Call(prompt) : REQUEUE;
+    }
+
+    private Next call(Prompt prompt) throws PublishAbandoned {
+        Attempt attempt = new Attempt(tries.next(), prompt, chat, desk, events);
+        tries.began(attempt);
+        waiting.end();
+        try {
+            attempt.ask(stop, () -> gate.answered(this));
+            return completed(attempt);
+        } catch (OllamaFailure failure) {
+            return stop.isStopped() ? stopped(prompt) : failed(attempt, failure);
+        }
+    }
+
+    private Next completed(Attempt attempt) throws PublishAbandoned {
+        gate.answered(this);
+        if (!events.requesterTookAll()) {
+            stop.stop(StopReason.REQUESTER_GONE);
+        }
+        if (stop.isLeft() || stop.reason() == StopReason.REQUESTER_GONE) {
+            return stopped(attempt.prompt);
+        }
+        Completed event = words.completed(attempt, desk.prompts().modelOf(attempt.prompt));
         desk.listener().answered(event);
-        return conclusion.end(event, true);
+        return ended(event, true);
     }
 
-    /** Whether there is to be another attempt; waits for it where it is to come later. */
-    private boolean retried(OllamaFailure failure) throws PublishAbandoned {
-        boolean trial = desk.gate().isTrial(this);
-        if (failure.kind() == OllamaFailure.Kind.FOR_GOOD) {
-            return false;
-        }
-        if (trial || failure.kind() == OllamaFailure.Kind.UNREACHABLE) {
-            desk.gate().close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.reason() : CLOSED_BY_TRIAL);
-            failedTrials += trial && failure.asked() ? 1 : 0;
-            return failedTrials < MAX_FAILED_TRIALS;
-        }
-        if (++failures >= desk.settings().maxAttempts()) {
-            return false;
-        }
-        desk.listener().retrying(failure.code());
-        boolean busy = failure.code() == ErrorCode.OLLAMA_BUSY;
-        tell(busy ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY, failure.code());
-        running.await(RetryWait.of(failures, failure.retryAfter(), ThreadLocalRandom.current()));
-        return true;
-    }
-
-    private Outcome failed(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
-        Map<String, @Nullable Object> details = new LinkedHashMap<>(failure.details());
-        if (failedTrials >= MAX_FAILED_TRIALS) {
-            details.put("attempts", failedTrials);
-            return conclusion.end(ending.failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, details), true);
-        }
-        if (failure.kind() == OllamaFailure.Kind.TRANSIENT) {
-            details.put("attempts", failures);
-        }
-        return conclusion.end(ending.failed(attempt, failure.code(), failure.getMessage(), details), true);
-    }
-
-    private Outcome unavailable() throws PublishAbandoned {
-        String why = failure == null ? "Ollama can not be reached" : failure.getMessage();
-        return conclusion.end(
-                latest == null
-                        ? ending.failed(next, ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of())
-                        : ending.failed(latest, ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of()),
-                false);
-    }
-
-    private void tell(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
-        waitingFor = reason;
-        if (chat.streams() && told.add(reason)) {
-            AttemptId id = latestId();
-            events.publish(new Waiting(
-                    chat.address().requestId(), chat.address().conversationId(), id.number(), id.run(), reason, code));
-        }
-    }
-
-    /** The latest try's, before the first that of the try to come. */
-    private AttemptId latestId() {
-        return latest == null ? next : latest.id;
-    }
-
-    private Outcome stopped(Prompt prompt) throws PublishAbandoned {
-        return switch (running.reason()) {
-            case CANCELLED -> cancelled(CancelReason.CANCELLED, prompt);
-            case DEADLINE_EXCEEDED -> cancelled(CancelReason.DEADLINE_EXCEEDED, prompt);
-            case REQUESTER_GONE -> cancelled(CancelReason.REQUESTER_GONE, prompt);
-            case DURATION_EXCEEDED -> durationExceeded();
-            case DELIVERY_LOST -> new Outcome.Lost();
-            case HELD_TOO_LONG -> new Outcome.GivenBack();
-            case SHUTDOWN -> handedBack();
-            // Draining, and no attempt runs.
-            case null -> handedBack();
+    private Next failed(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        tries.failed(failure);
+        return switch (failure.kind()) {
+            case FOR_GOOD -> failedForGood(attempt, failure);
+            case UNREACHABLE -> held(attempt, failure);
+            case TRANSIENT -> gate.isTrial(this) ? held(attempt, failure) : waitAndRetry(attempt, failure);
         };
     }
 
-    private Outcome cancelled(CancelReason reason, Prompt prompt) throws PublishAbandoned {
-        String cause = waitingFor == null ? null : waitingFor.wire();
-        return conclusion.end(ending.cancelled(latestId(), reason, cause, latest, prompt), false);
+    /** Only a prompt that is too long can be helped: by leaving out the oldest rounds. */
+    private Next failedForGood(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        gate.answered(this);
+        Optional<Prompt> shorter = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
+                ? attempt.prompt.shorter(failure.promptTokens(), failure.contextLength())
+                : Optional.empty();
+        return shorter.isPresent() ? new Next.Enter(shorter.get()) : ended(words.failed(attempt, failure), true);
     }
 
-    private Outcome durationExceeded() throws PublishAbandoned {
-        // Where no attempt was made, the request is not to blame.
-        if (latest == null || waitingFor == WaitingReason.OLLAMA_UNAVAILABLE) {
-            return new Outcome.GivenBack();
+    /** Ollama is away, or failed at its trial: the gate closes and the request waits behind the others. */
+    private Next held(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        if (gate.isTrial(this) && failure.asked()) {
+            tries.countFailedTrial();
         }
-        long limit = desk.settings().maxDuration().toMillis();
-        String message = "the request was not answered within " + limit + " ms";
-        Map<String, @Nullable Object> details = Map.of("limit_ms", limit);
-        return conclusion.end(ending.failed(latest, ErrorCode.DURATION_EXCEEDED, message, details), true);
+        gate.close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.reason() : CLOSED_BY_TRIAL);
+        return tries.failedTrials() < MAX_FAILED_TRIALS
+                ? new Next.Enter(attempt.prompt)
+                : ended(words.fellOver(attempt, failure, tries.failedTrials()), true);
     }
 
-    private Outcome handedBack() throws PublishAbandoned {
-        tell(WaitingReason.DRAINING, null);
-        return new Outcome.GivenBack();
+    private Next waitAndRetry(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        if (tries.countFailure() >= desk.settings().maxAttempts()) {
+            return ended(words.failedAfter(attempt, failure, tries.failures()), true);
+        }
+        desk.listener().retrying(failure.code());
+        boolean busy = failure.code() == ErrorCode.OLLAMA_BUSY;
+        waiting.begin(busy ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY, failure.code());
+        stop.await(RetryWait.of(tries.failures(), failure.retryAfter(), ThreadLocalRandom.current()));
+        return new Next.Enter(attempt.prompt);
     }
 
-    private Outcome left() {
-        return running.reason() == StopReason.SHUTDOWN ? new Outcome.GivenBack() : new Outcome.Lost();
+    private Next stopped(Prompt prompt) throws PublishAbandoned {
+        StopReason reason = stop.reason();
+        return switch (reason) {
+            case CANCELLED, DEADLINE_EXCEEDED, REQUESTER_GONE ->
+                ended(words.cancelled(tries, reason.inEvents(), waiting.current(), prompt), false);
+            case DURATION_EXCEEDED -> durationExceeded();
+            case DELIVERY_LOST -> new Next.End(new Outcome.Lost());
+            case SHUTDOWN -> drained();
+            case null -> drained(); // No call runs, and none is to begin.
+        };
     }
 
-    private Outcome ownFault(RuntimeException fault) {
-        // The message may quote the request; where it happened does not.
-        StackTraceElement[] trace = fault.getStackTrace();
-        log.error(
-                "request {}: {} at {}",
-                chat.address().requestId(),
-                fault.getClass().getName(),
-                trace.length == 0 ? "an unknown place" : trace[0]);
-        return rejected(new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of()));
+    /** A request that was never tried, or waits for Ollama, is not to blame. */
+    private Next durationExceeded() throws PublishAbandoned {
+        return tries.latest() == null || waiting.current() == WaitingReason.OLLAMA_UNAVAILABLE
+                ? REQUEUE
+                : ended(words.durationExceeded(tries, desk.settings().maxDuration()), true);
+    }
+
+    private Next drained() throws PublishAbandoned {
+        waiting.begin(WaitingReason.DRAINING, null);
+        return REQUEUE;
+    }
+
+    private Next ended(TerminalEvent event, boolean deadLetter) throws PublishAbandoned {
+        gate.ended(event instanceof Failed failed && failed.retryable());
+        return new Next.End(terminal.publish(event, deadLetter));
+    }
+
+    private Outcome rejected(Rejection rejection) throws PublishAbandoned {
+        return terminal.publish(words.rejected(tries.next(), rejection), true);
     }
 }

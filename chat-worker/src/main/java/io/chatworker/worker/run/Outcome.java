@@ -7,7 +7,7 @@ import io.chatworker.contracts.ErrorCode;
 public sealed interface Outcome {
 
     /** Its {@code completed} event is confirmed. */
-    record Answered() implements Outcome {}
+    record Completed() implements Outcome {}
 
     /**
      * Its {@code failed} event is confirmed.
@@ -21,7 +21,7 @@ public sealed interface Outcome {
     record Cancelled(CancelReason reason) implements Outcome {}
 
     /** It has no terminal event and goes back to the queue. */
-    record GivenBack() implements Outcome {}
+    record Requeued() implements Outcome {}
 
     /** It has no terminal event from here, and is no longer this worker's. */
     record Lost() implements Outcome {}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** How long to wait before another try after a failure that may pass. A pure function. */
+/** How long to wait before another try after a transient failure. A pure function. */
 final class RetryWait {
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
@@ -13,7 +13,7 @@ final class RetryWait {
     private RetryWait() {}
 
     /**
-     * 1 s × 2ⁿ up to 30 s, drawn between its half and its whole; longer where Ollama asked for that.
+     * 1 s × 2ⁿ up to 30 s, drawn between half and whole; longer if Ollama asked for that.
      *
      * @param failures so far, at least 1
      */

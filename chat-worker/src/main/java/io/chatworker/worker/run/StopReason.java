@@ -1,14 +1,14 @@
 package io.chatworker.worker.run;
 
-/** Why a chat was told to stop. */
+import io.chatworker.contracts.CancelReason;
+
+/** Why a chat was stopped. */
 public enum StopReason {
     CANCELLED,
     DEADLINE_EXCEEDED,
     REQUESTER_GONE,
     DURATION_EXCEEDED,
-    /** Ollama stayed away; the request goes back to the queue. */
-    HELD_TOO_LONG,
-    /** The broker took the delivery back: another worker has it, or will. */
+    /** The broker took the delivery back: another worker has the request, or will have. */
     DELIVERY_LOST,
     /** This worker ends. */
     SHUTDOWN;
@@ -16,5 +16,16 @@ public enum StopReason {
     /** Whether the request is no longer this worker's to end. */
     boolean leavesRequest() {
         return this == DELIVERY_LOST || this == SHUTDOWN;
+    }
+
+    /** The reason that {@code cancelled} gives, for those stops that end a request so. */
+    CancelReason inEvents() {
+        return switch (this) {
+            case CANCELLED -> CancelReason.CANCELLED;
+            case DEADLINE_EXCEEDED -> CancelReason.DEADLINE_EXCEEDED;
+            case REQUESTER_GONE -> CancelReason.REQUESTER_GONE;
+            case DURATION_EXCEEDED, DELIVERY_LOST, SHUTDOWN ->
+                throw new IllegalStateException(this + " cancels no request");
+        };
     }
 }

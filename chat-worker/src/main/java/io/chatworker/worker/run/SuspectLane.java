@@ -1,28 +1,28 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.worker.stop.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
  * Gives places to chats, as many as may run at once, and keeps apart the requests that were delivered several times:
- * one of them may be what kills workers. Such a one runs alone, so that it takes no neighbour with it; while one waits
- * nobody else begins; and they come in random order, so that an innocent one gets ahead. Safe for any thread.
+ * one of them may be what kills workers. A suspect runs alone, so that it takes no neighbour with it; while one waits
+ * nobody else begins; and suspects come in random order, so that an innocent one gets ahead. Safe for any thread.
  */
 public final class SuspectLane {
 
     private static final int SUSPECT_DELIVERIES = 3;
-    private static final long RECHECK_MS = 500;
 
     /** Held until closed. */
     interface Place extends AutoCloseable {
         @Override
         void close();
     }
+
+    private static final Place NONE = () -> {};
 
     private final int places;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,18 +41,27 @@ public final class SuspectLane {
         return earlierDeliveries >= SUSPECT_DELIVERIES;
     }
 
-    /** Waits for a place, or until {@code over}; then there is none to hold and nothing is to be run. */
-    Place enter(int earlierDeliveries, BooleanSupplier over) {
-        return isSuspect(earlierDeliveries) ? enterAlone(over) : enterAmongOthers(over);
+    /**
+     * Waits for a place, or until {@code over}: then there is none to hold, and the chat must not run. An interrupt counts
+     * as over and stays set.
+     */
+    Place enter(int earlierDeliveries, StopSignal over) {
+        try (StopSignal.Registration _ = over.onStop(this::wake)) {
+            return isSuspect(earlierDeliveries) ? enterAlone(over) : enterAmongOthers(over);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NONE;
+        }
     }
 
-    private Place enterAmongOthers(BooleanSupplier over) {
+    private Place enterAmongOthers(StopSignal over) throws InterruptedException {
         lock.lock();
         try {
             while (suspectRuns || !suspects.isEmpty() || running >= places) {
-                if (isOver(over)) {
-                    return () -> {};
+                if (over.isStopped()) {
+                    return NONE;
                 }
+                changed.await();
             }
             running++;
             return () -> leave(false);
@@ -62,15 +71,16 @@ public final class SuspectLane {
     }
 
     @SuppressWarnings("ReferenceEquality") // A ticket is the object itself.
-    private Place enterAlone(BooleanSupplier over) {
+    private Place enterAlone(StopSignal over) throws InterruptedException {
         Object ticket = new Object();
         lock.lock();
         try {
             suspects.add(ThreadLocalRandom.current().nextInt(suspects.size() + 1), ticket);
             while (running > 0 || suspects.getFirst() != ticket) {
-                if (isOver(over)) {
-                    return () -> {};
+                if (over.isStopped()) {
+                    return NONE;
                 }
+                changed.await();
             }
             running++;
             suspectRuns = true;
@@ -79,20 +89,6 @@ public final class SuspectLane {
             suspects.remove(ticket);
             changed.signalAll();
             lock.unlock();
-        }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // Both callers loop.
-    private boolean isOver(BooleanSupplier over) {
-        if (over.getAsBoolean()) {
-            return true;
-        }
-        try {
-            boolean signalled = changed.await(RECHECK_MS, TimeUnit.MILLISECONDS);
-            return !signalled && over.getAsBoolean();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 
@@ -107,8 +103,7 @@ public final class SuspectLane {
         }
     }
 
-    /** Makes those who wait ask whether they are over. */
-    void wake() {
+    private void wake() {
         lock.lock();
         try {
             changed.signalAll();

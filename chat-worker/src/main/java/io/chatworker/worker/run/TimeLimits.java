@@ -7,29 +7,32 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Stops a chat when its time is over; forgotten when the chat ends first. */
+/**
+ * Stops a chat after the longest time a request may take, and at the request's own deadline; from the constructor on,
+ * until closed. A deadline that has passed stops it at once.
+ */
 final class TimeLimits implements AutoCloseable {
 
     private final ScheduledExecutorService timer;
-    private final Consumer<StopReason> stop;
+    private final ChatStop stop;
     private final List<ScheduledFuture<?>> limits = new ArrayList<>();
 
-    /** {@code stop} is called on a thread of its own. */
-    TimeLimits(ScheduledExecutorService timer, Consumer<StopReason> stop) {
-        this.timer = timer;
+    TimeLimits(ChatDesk desk, Chat chat, ChatStop stop) {
+        this.timer = desk.timer();
         this.stop = stop;
+        stopAfter(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
+        stopAt(chat.request().deadline(), StopReason.DEADLINE_EXCEEDED);
     }
 
-    void stopAfter(Duration wait, StopReason reason) {
+    /** By a virtual thread: a stop may close a socket, which is not for the timer's thread to wait for. */
+    private void stopAfter(Duration wait, StopReason reason) {
         limits.add(timer.schedule(
-                () -> Thread.startVirtualThread(() -> stop.accept(reason)), wait.toMillis(), TimeUnit.MILLISECONDS));
+                () -> Thread.startVirtualThread(() -> stop.stop(reason)), wait.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** At once where the instant has passed; never where there is none. */
-    void stopAt(@Nullable Instant instant, StopReason reason) {
+    private void stopAt(@Nullable Instant instant, StopReason reason) {
         if (instant == null) {
             return;
         }
@@ -37,7 +40,7 @@ final class TimeLimits implements AutoCloseable {
         if (left.isPositive()) {
             stopAfter(left, reason);
         } else {
-            stop.accept(reason);
+            stop.stop(reason);
         }
     }
 

@@ -16,13 +16,13 @@ class SettlementTest {
     static Stream<Arguments> endings() {
         ErrorCode code = ErrorCode.MODEL_NOT_FOUND;
         return Stream.of(
-                arguments(new Outcome.Answered(), new Settlement.Ack()),
+                arguments(new Outcome.Completed(), new Settlement.Ack()),
                 arguments(new Outcome.Cancelled(CancelReason.CANCELLED), new Settlement.Ack()),
                 arguments(new Outcome.Cancelled(CancelReason.DEADLINE_EXCEEDED), new Settlement.Ack()),
                 arguments(new Outcome.Cancelled(CancelReason.REQUESTER_GONE), new Settlement.Ack()),
                 arguments(new Outcome.Failed(code, "why", 101, true), new Settlement.KeepThenAck(code, "why", 101)),
                 arguments(new Outcome.Failed(code, "why", 101, false), new Settlement.Ack()),
-                arguments(new Outcome.GivenBack(), new Settlement.Requeue()),
+                arguments(new Outcome.Requeued(), new Settlement.Requeue()),
                 arguments(new Outcome.Lost(), new Settlement.Nothing()));
     }
 

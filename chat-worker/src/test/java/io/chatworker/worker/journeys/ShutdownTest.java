@@ -13,6 +13,7 @@ import io.chatworker.worker.testing.Waits;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 
 /** Intake stops and runs end; then the rest is stopped and handed back. */
 @Law(8)
@@ -61,6 +62,33 @@ class ShutdownTest {
         Event next = events.awaitCompleted(later);
         assertThat(next.text("/worker")).isEqualTo("second");
         assertThat(next.attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void noTimeoutOfSpringsCutsTheDrain() {
+        RecordedEvents events = installation.events();
+        CountDownLatch closing = new CountDownLatch(1);
+        installation
+                .ollama()
+                .answers(ScriptedAnswer.streaming().text("Hello").await(closing).done());
+        TestWorker worker = installation.startWorker();
+        worker.part(DefaultLifecycleProcessor.class).setTimeoutPerShutdownPhase(1);
+        String id = installation.ask("Hi");
+        events.await(id, "chunk");
+
+        CountDownLatch closed;
+        try (CapturedLog log = new CapturedLog()) {
+            closed = closeAside(worker);
+            Waits.until(
+                    "a worker that drains",
+                    () -> log.lines().stream().anyMatch(line -> line.contains("draining: 1 in flight")));
+        }
+        assertThat(worker.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+        assertThat(closed.getCount()).isEqualTo(1);
+        closing.countDown();
+
+        assertThat(events.awaitCompleted(id).attempt()).isEqualTo(1);
+        Waits.forSignal("the end of the worker", closed);
     }
 
     @Test

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handle by which other threads stop a chat. Sticky; of several reasons the first counts, but for those that leave
- * the request to others, which win over the rest. A stop closes the call to Ollama at once and ends every wait. The
- * chat's thread is never interrupted: that would close a socket it writes to, which others write to as well.
+ * The handle by which any thread stops one chat. Sticky; the first reason counts, except that a reason which leaves the
+ * request to others replaces one that does not. A stop closes the call to Ollama at once and ends every wait. The chat's
+ * thread is never interrupted: an interrupt would close the socket it writes to, which other chats write to as well.
  */
-final class Running {
+final class ChatStop {
 
     private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
-    /** There is nothing more to wait for: it was stopped, or the worker drains. */
+    /** There is nothing more to wait for: the chat was stopped, or the worker drains. */
     final StopSignal over = new StopSignal();
     /** The request is no longer this chat's to end. */
     final StopSignal left = new StopSignal();
@@ -23,7 +23,7 @@ final class Running {
 
     void stop(StopReason why) {
         var _ = reason.getAndUpdate(now -> now == null || (why.leavesRequest() && !now.leavesRequest()) ? why : now);
-        if (isLeft()) {
+        if (why.leavesRequest()) {
             left.stop();
         }
         over.stop();
@@ -33,7 +33,7 @@ final class Running {
         }
     }
 
-    /** From here on no wait is worth it: what runs may end, what waits stops. */
+    /** From here on no wait is worth it: a call that runs may end, a chat that waits for one stops. */
     void drain() {
         over.stop();
     }
@@ -47,26 +47,23 @@ final class Running {
         return reason.get() != null;
     }
 
-    /** Whether there is nothing more to wait for. */
     boolean isOver() {
         return over.isStopped();
     }
 
-    /** Whether the request is no longer this chat's to end. */
     boolean isLeft() {
-        StopReason why = reason.get();
-        return why != null && why.leavesRequest();
+        return left.isStopped();
     }
 
     /** From here on a stop closes this call. */
-    void calls(ChatCall open) {
+    void closes(ChatCall open) {
         call = open;
         if (isStopped()) {
             open.cancel();
         }
     }
 
-    /** Waits so long, or until the stop or the drain. */
+    /** Waits so long, or until the stop or the drain. An interrupt stops the chat. */
     void await(Duration wait) {
         if (over.await(wait) && Thread.currentThread().isInterrupted()) {
             stop(StopReason.SHUTDOWN);

@@ -13,30 +13,38 @@ import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Timings;
 import io.chatworker.contracts.Usage;
+import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.ollama.AnswerLine;
 import io.chatworker.worker.ollama.ModelInfo;
+import io.chatworker.worker.ollama.OllamaFailure;
 import io.chatworker.worker.prompt.Prompt;
+import io.chatworker.worker.prompt.Rejection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Words the one terminal event of a chat. */
-final class Ending {
+final class TerminalEvents {
 
     private static final String PROVIDER = "ollama";
+    private static final String FELL_OVER = "Ollama failed at this request each time after it had come back";
 
     private final Chat chat;
     private final String worker;
 
-    Ending(Chat chat, String worker) {
+    TerminalEvents(Chat chat, String worker) {
         this.chat = chat;
         this.worker = worker;
     }
 
-    Completed completed(Attempt attempt, Prompt prompt, AnswerLine.Done done, ModelInfo model) {
+    Completed completed(Attempt attempt, ModelInfo model) {
+        Prompt prompt = attempt.prompt;
+        AnswerLine.Done done = attempt.done();
         int total = done.promptEvalCount() + done.evalCount();
         ChatMessage message = attempt.answer.message();
         return new Completed(
@@ -64,11 +72,51 @@ final class Ending {
                 chat.request().metadata());
     }
 
-    Failed failed(AttemptId id, ErrorCode code, String message, Map<String, @Nullable Object> details) {
-        return failed(id, code, message, details, null, 0);
+    Failed rejected(AttemptId id, Rejection rejection) {
+        return failed(id, rejection.code(), rejection.getMessage(), rejection.details(), null, 0);
     }
 
-    Failed failed(Attempt attempt, ErrorCode code, String message, Map<String, @Nullable Object> details) {
+    Failed failed(Attempt attempt, OllamaFailure failure) {
+        return failed(attempt, failure.code(), failure.getMessage(), failure.details());
+    }
+
+    /** After so many failures none of which had to be the last. */
+    Failed failedAfter(Attempt attempt, OllamaFailure failure, int attempts) {
+        return failed(attempt, failure.code(), failure.getMessage(), with(failure.details(), attempts));
+    }
+
+    /** After so many trials each of which Ollama fell over at. */
+    Failed fellOver(Attempt attempt, OllamaFailure failure, int trials) {
+        return failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, with(failure.details(), trials));
+    }
+
+    /** Ollama is away, and the requester would rather not wait. */
+    Failed unavailable(Tries tries) {
+        OllamaFailure last = tries.lastFailure();
+        String why = last == null ? "Ollama cannot be reached" : last.getMessage();
+        return latest(tries, ErrorCode.OLLAMA_UNAVAILABLE, why, Map.of());
+    }
+
+    Failed durationExceeded(Tries tries, Duration limit) {
+        String why = "the request was not answered within " + limit.toMillis() + " ms";
+        return latest(tries, ErrorCode.DURATION_EXCEEDED, why, Map.of("limit_ms", limit.toMillis()));
+    }
+
+    private Failed latest(Tries tries, ErrorCode code, String message, Map<String, @Nullable Object> details) {
+        Attempt latest = tries.latest();
+        return latest == null
+                ? failed(tries.next(), code, message, details, null, 0)
+                : failed(latest, code, message, details);
+    }
+
+    private static Map<String, @Nullable Object> with(Map<String, Object> details, int attempts) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(details);
+        more.put("attempts", attempts);
+        return more;
+    }
+
+    private Failed failed(
+            Attempt attempt, ErrorCode code, String message, Map<String, @Nullable Object> details) {
         return failed(attempt.id, code, message, details, attempt.answer.partial(), attempt.chunksPublished());
     }
 
@@ -92,13 +140,10 @@ final class Ending {
                 chat.request().metadata());
     }
 
-    /** {@code attempt} and {@code prompt} are null where none was made. */
-    Cancelled cancelled(
-            AttemptId id,
-            CancelReason reason,
-            @Nullable String cause,
-            @Nullable Attempt attempt,
-            @Nullable Prompt prompt) {
+    /** {@code cause}: what the chat waited for, or null. */
+    Cancelled cancelled(Tries tries, CancelReason reason, @Nullable WaitingReason cause, Prompt prompt) {
+        AttemptId id = tries.latestId();
+        Attempt attempt = tries.latest();
         ChatMessage partial = attempt == null ? null : attempt.answer.partial();
         return new Cancelled(
                 Contract.VERSION,
@@ -107,10 +152,10 @@ final class Ending {
                 id.number(),
                 id.run(),
                 reason,
-                cause,
+                cause == null ? null : cause.wire(),
                 partial,
                 attempt == null ? 0 : attempt.chunksPublished(),
-                prompt == null ? null : history(prompt, partial),
+                history(prompt, partial),
                 null,
                 chat.request().metadata());
     }

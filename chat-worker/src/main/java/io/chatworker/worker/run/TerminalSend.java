@@ -8,17 +8,17 @@ import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
 
-/** Ends a chat: brings its terminal event to the broker, and says what that came to. */
-final class Conclusion {
+/** Publishes a chat's terminal event, in a size the broker takes. */
+final class TerminalSend {
 
     private final RequestEvents events;
-    private final Ending ending;
-    private final ChatDesk desk;
+    private final TerminalEvents words;
+    private final int maxBytes;
 
-    Conclusion(RequestEvents events, Ending ending, ChatDesk desk) {
+    TerminalSend(RequestEvents events, TerminalEvents words, int maxBytes) {
         this.events = events;
-        this.ending = ending;
-        this.desk = desk;
+        this.words = words;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -27,18 +27,16 @@ final class Conclusion {
      *
      * @param deadLetter whether a failed request is to be kept
      */
-    Outcome end(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
-        int most = desk.publishing().maxEventBytes();
+    Outcome publish(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
         TerminalEvent event = wanted;
         byte[] body = events.encode(event);
-        while (body.length > most && !isTooLarge(event)) {
-            event = ending.smaller(event, body.length, most);
+        while (body.length > maxBytes && !isTooLarge(event)) {
+            event = words.smaller(event, body.length, maxBytes);
             body = events.encode(event);
         }
-        desk.gate().ended(event instanceof Failed failed && failed.retryable());
         var _ = events.publishTerminal(event, body);
         return switch (event) {
-            case Completed _ -> new Outcome.Answered();
+            case Completed _ -> new Outcome.Completed();
             case Cancelled cancelled -> new Outcome.Cancelled(cancelled.reason());
             case Failed failed ->
                 new Outcome.Failed(failed.error().code(), failed.error().message(), failed.attempt(), deadLetter);
