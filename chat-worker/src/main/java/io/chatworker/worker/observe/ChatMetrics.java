@@ -82,7 +82,7 @@ public final class ChatMetrics implements ChatListener {
         count("chat.chunks.published", "Chunk events published", counts.chunks);
         count("chat.events.unroutable", "Terminal events that no queue wanted", counts.unroutable);
         count("chat.events.returned", "Events to a reply queue that is gone", counts.returned);
-        count("chat.publish.nacks", "Messages that a queue refused", counts.refused);
+        count("chat.publish.nacks", "Messages that a queue nacked", counts.nacked);
         count("chat.publish.resent", "Messages sent once more on a fresh channel", counts.resent);
     }
 

@@ -11,8 +11,8 @@ public final class PublishCounts {
     /** Mandatory messages to a reply queue that is gone. */
     public final LongAdder returned = new LongAdder();
 
-    /** Messages that a queue refused for good; events that decide are published anew and may count again. */
-    public final LongAdder refused = new LongAdder();
+    /** Messages that a queue nacked for good; events that decide are published anew and may count again. */
+    public final LongAdder nacked = new LongAdder();
     /** Messages sent once more on a fresh channel. */
     public final LongAdder resent = new LongAdder();
 }

@@ -39,6 +39,8 @@ final class ScriptedBroker {
     volatile boolean confirmsAll;
     /** Refuses whatever comes. */
     volatile boolean refusesAll;
+    /** Runs after each message that was written. */
+    volatile Runnable onWritten = () -> {};
 
     Connection connection() {
         return proxy(Connection.class, (_, method, _) -> {
@@ -73,6 +75,7 @@ final class ScriptedBroker {
         volatile RuntimeException refusal;
         volatile boolean broken;
         volatile boolean aborted;
+        volatile Runnable onAbort = () -> {};
 
         @Override
         public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
@@ -111,9 +114,11 @@ final class ScriptedBroker {
             if (refusesAll) {
                 nack(mine);
             }
+            onWritten.run();
         }
 
         private void abort() {
+            onAbort.run();
             aborted = true;
             broken = true;
             closed.shutdownCompleted(new ShutdownSignalException(false, true, why(AMQP.REPLY_SUCCESS, "OK"), channel));

@@ -129,7 +129,7 @@ class StripeTest {
             assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
         }
         assertThat(late.end.get(5, SECONDS)).isEqualTo("published");
-        assertThat(counts.refused.sum()).isZero();
+        assertThat(counts.nacked.sum()).isZero();
         assertThat(counts.resent.sum()).isEqualTo(3);
     }
 
@@ -182,7 +182,7 @@ class StripeTest {
         broker.line().nack(1);
 
         assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
-        assertThat(counts.refused.sum()).isEqualTo(1);
+        assertThat(counts.nacked.sum()).isEqualTo(1);
         assertThat(stripe.isOpen()).isTrue();
         CompletableFuture<Confirmation> two = send("2");
         broker.line().ack(2);

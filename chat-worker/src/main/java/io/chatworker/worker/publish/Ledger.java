@@ -1,0 +1,215 @@
+package io.chatworker.worker.publish;
+
+import com.rabbitmq.client.Channel;
+import io.chatworker.worker.stop.StopSignal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stripe has sent and the broker has not settled, on which channel, and what that channel may be used for:
+ *
+ * <table>
+ * <caption>The transitions of {@link StripeState}, all made by {@link #move}</caption>
+ * <tr><th>from</th><th>when</th><th>to</th></tr>
+ * <tr><td>LOST</td><td>a fresh channel is there</td><td>OPENING</td></tr>
+ * <tr><td>OPENING</td><td>all that was unconfirmed is written again</td><td>OPEN</td></tr>
+ * <tr><td>OPENING, OPEN</td><td>a nack comes for which the channel may be to blame</td><td>DOUBTED</td></tr>
+ * <tr><td>OPEN</td><td>the broker's word on a message is missing for too long</td><td>DOUBTED</td></tr>
+ * <tr><td>OPENING, OPEN</td><td>a fresh channel is to replace it</td><td>DOUBTED</td></tr>
+ * <tr><td>OPENING, OPEN, DOUBTED</td><td>the channel is closed or cannot be written to</td><td>LOST</td></tr>
+ * </table>
+ *
+ * <p>Safe for any thread. No method holds the monitor over I/O, so the client's reader thread, which brings confirms and
+ * returns, never waits for a write.
+ */
+@SuppressWarnings("ReferenceEquality") // A channel is the object itself: its number is used again.
+final class Ledger {
+
+    private static final int MAX_DEATHS = 2;
+
+    private final PublishCounts counts;
+
+    // Guarded by this.
+    private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final Doubt doubt = new Doubt(System.nanoTime());
+    private StripeState state = StripeState.LOST;
+    /** The channel whose confirms count; null exactly while it is lost. */
+    private @Nullable Channel channel;
+
+    private boolean blocked;
+    /** Channels in a row that the broker closed over a message before they brought a confirm. */
+    private int deaths;
+
+    Ledger(PublishCounts counts) {
+        this.counts = counts;
+    }
+
+    synchronized StripeState state() {
+        return state;
+    }
+
+    private void move(StripeState next, @Nullable Channel on) {
+        state = next;
+        channel = on;
+        notifyAll();
+    }
+
+    /** Waits until there is room for this message on an open channel. */
+    void awaitRoom(Outgoing message, StopSignal left) throws PublishAbandoned {
+        if (hasRoom(message)) {
+            return;
+        }
+        try (StopSignal.Registration _ = left.onStop(this::wake)) {
+            synchronized (this) {
+                while (!hasRoom(message)) {
+                    if (left.isStopped()) {
+                        throw new PublishAbandoned();
+                    }
+                    wait();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishAbandoned();
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private synchronized boolean hasRoom(Outgoing message) {
+        return state == StripeState.OPEN && !blocked && unconfirmed.hasRoom(message);
+    }
+
+    /** Notes the message as the newest one; the channel to write it to, or null where there is no room any more. */
+    synchronized @Nullable Channel enter(Outgoing message) {
+        if (!hasRoom(message)) {
+            return null;
+        }
+        unconfirmed.add(message);
+        return channel;
+    }
+
+    /** Forgets the newest message again. The client may have counted it, so its channel must not go on. */
+    synchronized void takeBack(Outgoing newest) {
+        unconfirmed.remove(newest);
+        move(StripeState.LOST, null);
+    }
+
+    /** Publishers wait while the broker blocks them, and its silence says nothing then. */
+    synchronized void blocked(boolean blocked) {
+        this.blocked = blocked;
+        unconfirmed.restart(System.nanoTime());
+        notifyAll();
+    }
+
+    /** The channel that a fresh one is to replace, which takes no new message from here on. */
+    synchronized @Nullable Channel retire() {
+        if (channel != null) {
+            move(StripeState.DOUBTED, channel);
+        }
+        return channel;
+    }
+
+    /** From now on what is said on this channel counts; what it has to send first. */
+    synchronized List<Outgoing> adopt(Channel fresh) {
+        giveUpTheGuilty();
+        move(StripeState.OPENING, fresh);
+        return unconfirmed.renumber();
+    }
+
+    /** The channel has sent what was unconfirmed, and is open unless something else became of it meanwhile. */
+    synchronized void caughtUp(Channel fresh) {
+        if (channel == fresh && state == StripeState.OPENING) {
+            move(StripeState.OPEN, fresh);
+        }
+    }
+
+    /**
+     * A message that makes the broker close the channel would do so for ever, and keep all behind it from the broker.
+     * After it has cost two channels in a row it goes: one to a requester is given up as if the requester were gone,
+     * any other counts as nacked, so that its sender sends it again later.
+     */
+    private void giveUpTheGuilty() {
+        if (deaths < MAX_DEATHS) {
+            return;
+        }
+        deaths = 0;
+        Outgoing guilty = unconfirmed.oldest();
+        if (guilty == null) {
+            return;
+        }
+        boolean toRequester = guilty.message.exchange.isEmpty();
+        if (!toRequester) {
+            counts.nacked.increment();
+        }
+        comesBack(guilty);
+        unconfirmed.settle(guilty, toRequester);
+    }
+
+    synchronized void confirmed(Channel from, long tag, boolean multiple) {
+        if (from == channel) {
+            deaths = 0;
+            unconfirmed.settle(tag, multiple, true);
+            notifyAll();
+        }
+    }
+
+    /** Whether a fresh channel is needed: the channel may be to blame for the nack, so another is to try. */
+    synchronized boolean nacked(Channel from, long tag, boolean multiple) {
+        if (from != channel) {
+            return false;
+        }
+        deaths = 0;
+        if (state != StripeState.DOUBTED && !doubt.allows(System.nanoTime())) {
+            counts.nacked.add(unconfirmed.settle(tag, multiple, false));
+            notifyAll();
+            return false;
+        }
+        unconfirmed.keep(tag, multiple);
+        return doubts();
+    }
+
+    /** Whether a fresh channel is needed, because the broker's word on a message is missing for too long. */
+    synchronized boolean misses(long now) {
+        return state == StripeState.OPEN && !blocked && unconfirmed.overdue(now) != null && doubts();
+    }
+
+    private boolean doubts() {
+        if (state == StripeState.DOUBTED) {
+            return false;
+        }
+        move(StripeState.DOUBTED, channel);
+        return true;
+    }
+
+    synchronized void returned(String exchange, String routingKey) {
+        Outgoing message = unconfirmed.returned(exchange, routingKey);
+        if (message != null) {
+            comesBack(message);
+        }
+    }
+
+    private static void comesBack(Outgoing message) {
+        message.returned = true;
+        if (message.onReturned != null) {
+            Thread.startVirtualThread(message.onReturned);
+        }
+    }
+
+    /** Notes that the broker closed a channel over a message. */
+    synchronized void died() {
+        deaths++;
+    }
+
+    /** The channel is closed, or about to be; whether that is news, so that a fresh one is needed. */
+    synchronized boolean lost(Channel which) {
+        if (channel != which) {
+            return false;
+        }
+        boolean news = state != StripeState.DOUBTED;
+        move(StripeState.LOST, null);
+        return news;
+    }
+}
