@@ -6,7 +6,6 @@ import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.Address;
-import io.chatworker.worker.publish.ShortText;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.Chat;
 import java.time.Instant;
@@ -84,15 +83,11 @@ public final class RequestDecoder {
         Address address = new Address(
                 requestId,
                 Objects.requireNonNullElseGet(ids.conversationId(), RequestDecoder::generated),
-                correlationId(properties.getCorrelationId(), requestId),
+                Objects.requireNonNullElse(properties.getCorrelationId(), requestId),
                 replyTo != null && settings.allowsReplyTo(replyTo) ? replyTo : null,
                 TraceContext.of(properties.getHeaders()));
         boolean last = earlierDeliveries + 1 >= settings.maxDeliveries();
         return new Chat(request, address, sentAt(request, properties), earlierDeliveries, last);
-    }
-
-    private static String correlationId(@Nullable String asked, String requestId) {
-        return asked != null && ShortText.fits(asked) ? asked : requestId;
     }
 
     private static @Nullable Instant sentAt(ChatRequest request, BasicProperties properties) {

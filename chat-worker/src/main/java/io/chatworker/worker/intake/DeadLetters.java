@@ -7,15 +7,12 @@ import io.chatworker.contracts.Topology;
 import io.chatworker.worker.prompt.WellFormed;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
-import io.chatworker.worker.publish.ShortText;
 import io.chatworker.worker.run.ChatRun;
 import java.io.UnsupportedEncodingException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,14 +72,6 @@ public final class DeadLetters {
         }
         return properties
                 .builder()
-                .contentType(ShortText.orNull(properties.getContentType()))
-                .contentEncoding(ShortText.orNull(properties.getContentEncoding()))
-                .correlationId(ShortText.orNull(properties.getCorrelationId()))
-                .replyTo(ShortText.orNull(properties.getReplyTo()))
-                .messageId(ShortText.orNull(properties.getMessageId()))
-                .type(ShortText.orNull(properties.getType()))
-                .appId(ShortText.orNull(properties.getAppId()))
-                .clusterId(ShortText.orNull(properties.getClusterId()))
                 .userId(null)
                 .expiration(null)
                 .deliveryMode(2)
@@ -94,7 +83,7 @@ public final class DeadLetters {
         Map<String, Object> headers = new LinkedHashMap<>();
         if (properties.getHeaders() != null) {
             properties.getHeaders().forEach((name, value) -> {
-                if (isKept(name) && fits(value)) {
+                if (isKept(name)) {
                     headers.put(name, value);
                 }
             });
@@ -103,21 +92,7 @@ public final class DeadLetters {
     }
 
     private static boolean isKept(String name) {
-        return !DROPPED.contains(name)
-                && !name.startsWith("x-first-death-")
-                && !name.startsWith("x-last-death-")
-                && ShortText.fits(name);
-    }
-
-    /** Whether every key in it can be written again. */
-    private static boolean fits(@Nullable Object value) {
-        return switch (value) {
-            case Map<?, ?> table ->
-                table.entrySet().stream()
-                        .allMatch(entry -> ShortText.fits(String.valueOf(entry.getKey())) && fits(entry.getValue()));
-            case List<?> list -> list.stream().allMatch(DeadLetters::fits);
-            case null, default -> true;
-        };
+        return !DROPPED.contains(name) && !name.startsWith("x-first-death-") && !name.startsWith("x-last-death-");
     }
 
     private static String words(String text) {

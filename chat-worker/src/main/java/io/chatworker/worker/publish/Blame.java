@@ -2,7 +2,7 @@ package io.chatworker.worker.publish;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.chatworker.worker.broker.ReplyCode;
+import io.chatworker.client.ReplyCode;
 
 /** Whether the broker closed a channel over a message, and would do so again for the same one. */
 final class Blame {

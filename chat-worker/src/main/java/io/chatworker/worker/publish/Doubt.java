@@ -3,9 +3,8 @@ package io.chatworker.worker.publish;
 import java.time.Duration;
 
 /**
- * Which refusals of the broker are taken for its channel's fault: up to five in a row, then one in half a minute. To
- * find out makes all who share the channel wait for a second, so a queue that is full for long must not do it often.
- * Not thread-safe.
+ * Which nacks are taken for the channel's fault: up to five in a row, then one in half a minute. Finding out makes all
+ * who share the channel wait for a second, so a queue that is full for long must not do it often. Not thread-safe.
  */
 final class Doubt {
 
@@ -20,7 +19,7 @@ final class Doubt {
         at = now;
     }
 
-    /** Whether a refusal at this time is doubted, which counts. */
+    /** Whether a nack at this time is doubted. A yes counts. */
     boolean allows(long now) {
         debt = Math.max(0, debt - (now - at));
         at = now;

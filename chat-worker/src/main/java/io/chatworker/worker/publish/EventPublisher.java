@@ -60,7 +60,7 @@ public final class EventPublisher implements AutoCloseable {
         this.requesters = new Requesters(worker, settings);
     }
 
-    /** Who is told, on a thread of its own, that {@link #blockedReason()} may have changed. */
+    /** {@code listener} runs on a thread of its own whenever {@link #blockedReason()} may have changed. */
     public void onBlocked(Runnable listener) {
         onBlocked = listener;
     }
@@ -115,6 +115,7 @@ public final class EventPublisher implements AutoCloseable {
             public void handleUnblocked() {
                 log.info("the broker takes messages again");
                 blocked(null);
+                stripes.stream().filter(stripe -> !stripe.isOpen()).forEach(EventPublisher.this::reopenLater);
             }
         });
         blocked(null);
@@ -129,7 +130,7 @@ public final class EventPublisher implements AutoCloseable {
         Thread.startVirtualThread(onBlocked);
     }
 
-    /** A channel alone was closed, such as for an exchange that is gone, or refuses: only it is built anew. */
+    /** A channel alone was closed, such as for an exchange that is gone, or is doubted: only that one is opened anew. */
     private void reopenLater(Stripe stripe) {
         if (!reopening.add(stripe)) {
             return;
@@ -141,12 +142,8 @@ public final class EventPublisher implements AutoCloseable {
     private synchronized void reopen(Stripe stripe) {
         reopening.remove(stripe);
         Connection open = current;
-        if (open == null || !open.isOpen() || stripe.isOpen()) {
-            return;
-        }
-        if (blockedReason != null) {
-            // The broker would read none of it.
-            reopenLater(stripe);
+        // While the broker blocks publishers it would read nothing; the end of that is another reason to reopen.
+        if (open == null || !open.isOpen() || blockedReason != null || stripe.isOpen()) {
             return;
         }
         try {
@@ -154,7 +151,7 @@ public final class EventPublisher implements AutoCloseable {
             stripe.open(open);
             log.info("a publishing channel was opened anew");
         } catch (IOException | RuntimeException e) {
-            log.warn("a publishing channel can not be opened: {}; trying again", e.getMessage());
+            log.warn("a publishing channel cannot be opened: {}; trying again", e.getMessage());
             reopenLater(stripe);
         }
     }

@@ -5,7 +5,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.chatworker.client.ReplyCode;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;

@@ -598,25 +598,6 @@ class RequestDecoderTest {
         assertThat(first.correlationId()).isEqualTo(first.requestId());
     }
 
-    @Test
-    @Law(7)
-    @DisplayName("A correlation id that does not fit into a property any more is not echoed")
-    void aCorrelationIdThatDoesNotFitIsNotEchoed() {
-        String fits = "\uFFFD".repeat(85);
-
-        assertThat(correlationId(fits)).isEqualTo(fits);
-        assertThat(correlationId(fits + "a")).isEqualTo("r1");
-    }
-
-    private static String correlationId(String asked) {
-        return decode(
-                        new BasicProperties.Builder().correlationId(asked).build(),
-                        "{\"message\":\"a\",\"request_id\":\"r1\"}")
-                .chat()
-                .address()
-                .correlationId();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "APPLICATION/JSON", "application/json; charset=utf-8", ""})
     void aContentTypeOfJsonIsTaken(String type) {

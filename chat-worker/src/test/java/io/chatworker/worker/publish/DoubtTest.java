@@ -14,7 +14,7 @@ class DoubtTest {
     private final Doubt doubt = new Doubt(START);
 
     @Test
-    void soManyRefusalsAreDoubtedAtOnceAndThenOneAPeriod() {
+    void soManyNacksAreDoubtedAtOnceAndThenOneAPeriod() {
         assertThat(doubted(START)).isEqualTo(Doubt.IN_A_ROW);
         assertThat(doubted(START + Doubt.PERIOD - 1)).isZero();
         assertThat(doubted(START + Doubt.PERIOD)).isEqualTo(1);
@@ -23,7 +23,7 @@ class DoubtTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Doubt.IN_A_ROW, 1000})
-    void afterATimeWithoutRefusalsItIsAsAtFirst(int periods) {
+    void afterATimeWithoutNacksItIsAsAtFirst(int periods) {
         doubted(START);
 
         assertThat(doubted(START + periods * Doubt.PERIOD)).isEqualTo(Doubt.IN_A_ROW);

@@ -104,7 +104,7 @@ class RequestEventsTest {
 
     @Test
     @Law(4)
-    @DisplayName("A chunk that comes back tells that the requester went")
+    @DisplayName("A chunk that comes back means that the requester went")
     void aReturnedChunkMeansThatTheRequesterIsGone() throws Exception {
         chunk(events("amq.gen-1", null));
         broker.line().giveBack("", "amq.gen-1");
@@ -144,7 +144,7 @@ class RequestEventsTest {
     @Test
     @Law(1)
     @DisplayName("The terminal event is published again until a queue takes it")
-    void aRefusedTerminalEventIsPublishedAgain() throws Exception {
+    void aNackedTerminalEventIsPublishedAgain() throws Exception {
         RequestEvents events = events("amq.gen-1", null);
         CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
         assertThatNextGoesTo("", "amq.gen-1", false);

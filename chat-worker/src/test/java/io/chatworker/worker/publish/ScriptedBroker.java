@@ -37,8 +37,8 @@ final class ScriptedBroker {
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     volatile boolean confirmsAll;
-    /** Refuses whatever comes. */
-    volatile boolean refusesAll;
+    /** Nacks whatever comes. */
+    volatile boolean nacksAll;
     /** Runs after each message that was written. */
     volatile Runnable onWritten = () -> {};
 
@@ -72,7 +72,9 @@ final class ScriptedBroker {
         private ReturnCallback returned;
         private ShutdownListener closed;
         private long tag;
-        volatile RuntimeException refusal;
+        /** Thrown by each write. */
+        volatile RuntimeException failure;
+
         volatile boolean broken;
         volatile boolean aborted;
         volatile Runnable onAbort = () -> {};
@@ -98,8 +100,8 @@ final class ScriptedBroker {
             if (broken) {
                 throw new AlreadyClosedException(new ShutdownSignalException(true, false, null, null));
             }
-            if (refusal != null) {
-                throw refusal;
+            if (failure != null) {
+                throw failure;
             }
             written.add(new Written(
                     (String) arguments[0],
@@ -111,7 +113,7 @@ final class ScriptedBroker {
             if (confirmsAll) {
                 Thread.startVirtualThread(() -> ack(mine));
             }
-            if (refusesAll) {
+            if (nacksAll) {
                 nack(mine);
             }
             onWritten.run();

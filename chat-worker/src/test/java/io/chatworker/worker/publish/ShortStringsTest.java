@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class ShortStringsTest {
 
     private static final int MAX = 255;
-    private static final int CONTENT_TYPE_AND_HEADERS = 0xA000;
+    private static final int CONTENT_TYPE = 0x8000;
+    private static final int HEADERS = 0x2000;
 
     private final byte[] noUtf8 = new byte[MAX];
 
@@ -34,7 +35,7 @@ class ShortStringsTest {
 
     @Test
     void aPropertyThatIsNoUtf8CanBeWrittenAgain() throws Exception {
-        BasicProperties read = read(CONTENT_TYPE_AND_HEADERS, table());
+        BasicProperties read = read();
 
         assertThat(read.getContentType()).isEqualTo("\uFFFD".repeat(MAX / 3));
         assertThat(read.builder().deliveryMode(2).build().toFrame(1, 0).getPayload())
@@ -43,7 +44,7 @@ class ShortStringsTest {
 
     @Test
     void namesOfHeadersAreCutAtEveryDepth() throws Exception {
-        Map<String, Object> headers = read(CONTENT_TYPE_AND_HEADERS, table()).getHeaders();
+        Map<String, Object> headers = read().getHeaders();
 
         assertThatNameIsCut(headers);
         assertThat(headers.values()).hasOnlyElementsOfType(Map.class);
@@ -73,20 +74,27 @@ class ShortStringsTest {
         for (String text : List.of("a".repeat(255), "ü".repeat(127), "🌞".repeat(63))) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
-            out.writeShort(0x8000);
+            startHeader(out, CONTENT_TYPE);
             writeShort(out, text.getBytes(UTF_8));
 
             assertThat(new BasicProperties(input(bytes)).getContentType()).isEqualTo(text);
         }
     }
 
-    private BasicProperties read(int flags, byte[] table) throws IOException {
+    private BasicProperties read() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.writeShort(flags);
+        startHeader(out, CONTENT_TYPE | HEADERS);
         writeShort(out, noUtf8);
-        out.write(table);
+        out.write(table());
         return new BasicProperties(input(bytes));
+    }
+
+    /** What comes before the properties: weight, size of the body, and which of them there are. */
+    private static void startHeader(DataOutputStream out, int properties) throws IOException {
+        out.writeShort(0);
+        out.writeLong(0);
+        out.writeShort(properties);
     }
 
     /** A table within a table, both with a name that is no UTF-8. */

@@ -45,7 +45,7 @@ class StripeStateTest {
         open();
         send("1");
         broker.line().close(true);
-        broker.refusesAll = true;
+        broker.nacksAll = true;
 
         stripe.open(broker.connection());
 
@@ -133,7 +133,7 @@ class StripeStateTest {
     @Test
     void openToLostByAMessageThatCannotBeWritten() throws Exception {
         open();
-        broker.line().refusal = new IllegalArgumentException("Content headers exceeded max frame size");
+        broker.line().failure = new IllegalArgumentException("Content headers exceeded max frame size");
 
         assertThatThrownBy(() -> send("1")).isInstanceOf(IllegalArgumentException.class);
         assertThat(stripe.state()).isEqualTo(StripeState.LOST);
@@ -169,7 +169,6 @@ class StripeStateTest {
     }
 
     private void send(String key) throws PublishAbandoned {
-        stripe.publish(
-                new Outgoing(new Message("x", key, true, new BasicProperties(), new byte[1])), new StopSignal());
+        stripe.publish(new Outgoing(new Message("x", key, true, new BasicProperties(), new byte[1])), new StopSignal());
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.worker.publish.ScriptedBroker.Written;
 import io.chatworker.worker.stop.StopSignal;
+import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,22 +108,23 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 3: what a channel refuses is sent again on a fresh one, in order, before anything new")
-    void whatAChannelRefusesGoesFirstOnAFreshOne() throws Exception {
+    @Law(3)
+    @DisplayName("What a channel nacks is sent again on a fresh one, in order, before anything new")
+    void whatAChannelNacksGoesFirstOnAFreshOne() throws Exception {
         List<CompletableFuture<Confirmation>> sent =
                 IntStream.rangeClosed(1, 4).mapToObj(i -> send("" + i)).toList();
-        ScriptedBroker.Line refusing = broker.line();
-        refusing.ack(1);
-        refusing.nack(2);
+        ScriptedBroker.Line nacking = broker.line();
+        nacking.ack(1);
+        nacking.nack(2);
         assertThat(waiting).containsExactly(stripe);
         Waiting late = new Waiting("late");
         late.foundNoRoom();
-        refusing.nack(4);
+        nacking.nack(4);
         broker.written.clear();
 
         stripe.open(broker.connection());
 
-        assertThat(refusing.aborted).isTrue();
+        assertThat(nacking.aborted).isTrue();
         assertThat(List.of(takeKey(), takeKey(), takeKey(), takeKey())).containsExactly("2", "3", "4", "late");
         broker.line().ackUpTo(4);
         for (CompletableFuture<Confirmation> one : sent) {
@@ -134,7 +136,7 @@ class StripeTest {
     }
 
     @Test
-    void aConfirmOfAllUpToAMessageDoesNotMeanThoseThatWereRefused() throws Exception {
+    void aConfirmOfAllUpToAMessageDoesNotMeanThoseThatWereNacked() throws Exception {
         CompletableFuture<Confirmation> one = send("1");
         CompletableFuture<Confirmation> two = send("2");
         broker.line().nack(1);
@@ -150,17 +152,18 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 3: a fresh channel that refuses what it is sent first takes nothing new")
-    void aFreshChannelThatRefusesTooTakesNothingNew() throws Exception {
+    @Law(3)
+    @DisplayName("A fresh channel that nacks what it is sent first takes nothing new")
+    void aFreshChannelThatNacksTooTakesNothingNew() throws Exception {
         var _ = send("1");
         var _ = send("2");
         broker.line().nack(1);
-        broker.refusesAll = true;
+        broker.nacksAll = true;
         waiting.clear();
         stripe.open(broker.connection());
         assertThat(waiting).contains(stripe);
         assertThat(stripe.isOpen()).isFalse();
-        broker.refusesAll = false;
+        broker.nacksAll = false;
         broker.written.clear();
 
         stripe.open(broker.connection());
@@ -170,8 +173,9 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 6: a queue that refuses on one fresh channel after the other is believed, and holds nobody up")
-    void aQueueThatGoesOnRefusingIsBelieved() throws Exception {
+    @Law(6)
+    @DisplayName("A queue that nacks on one fresh channel after the other is believed, and holds nobody up")
+    void aQueueThatGoesOnNackingIsBelieved() throws Exception {
         CompletableFuture<Confirmation> one = send("1");
         for (int channel = 0; channel < Doubt.IN_A_ROW; channel++) {
             broker.line().nack(1);
@@ -190,16 +194,17 @@ class StripeTest {
     }
 
     @Test
-    void aReturnIsToldOnAThreadOfItsOwn() throws Exception {
-        CompletableFuture<Thread> told = new CompletableFuture<>();
-        stripe.publish(mandatory(() -> told.complete(Thread.currentThread())), new StopSignal());
+    void aReturnIsReportedOnAThreadOfItsOwn() throws Exception {
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        stripe.publish(mandatory(() -> caller.complete(Thread.currentThread())), new StopSignal());
         broker.line().giveBack("", "q");
 
-        assertThat(told.get(5, SECONDS)).isNotSameAs(Thread.currentThread());
+        assertThat(caller.get(5, SECONDS)).isNotSameAs(Thread.currentThread());
     }
 
     @Test
-    @DisplayName("Law 3: what is unconfirmed is sent again, in order, before anything new")
+    @Law(3)
+    @DisplayName("What is unconfirmed is sent again, in order, before anything new")
     void onAFreshChannelTheUnconfirmedGoesFirst() throws Exception {
         List<CompletableFuture<Confirmation>> sent =
                 IntStream.rangeClosed(1, 5).mapToObj(i -> send("" + i)).toList();
@@ -248,7 +253,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 3: connections that break again and again, before any confirm, take no message with them")
+    @Law(3)
+    @DisplayName("Connections that break again and again, before any confirm, take no message with them")
     void connectionsThatBreakAgainAndAgainTakeNoMessage() throws Exception {
         CompletableFuture<Confirmation> one = send("1");
         for (int broken = 0; broken < 5; broken++) {
@@ -266,7 +272,8 @@ class StripeTest {
         "403, ACCESS_REFUSED - access to exchange 'chat.chunks' in vhost '/' refused for user 'w'",
         "404, NOT_FOUND - no exchange 'chat.chunks' in vhost '/'"
     })
-    @DisplayName("Law 3: an exchange of ours that is gone or closed to us is waited for")
+    @Law(3)
+    @DisplayName("An exchange of ours that is gone or closed to us is waited for")
     void anExchangeThatIsGoneOrClosedTakesNoMessage(int code, String text) throws Exception {
         CompletableFuture<Confirmation> one = send("1");
         for (int closed = 0; closed < 5; closed++) {
@@ -280,8 +287,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName(
-            "Law 7: a message over which the broker closes two channels is given up, and what is behind it goes on")
+    @Law(7)
+    @DisplayName("A message over which the broker closes two channels is given up, and what is behind it goes on")
     void aMessageThatClosesTwoChannelsIsGivenUp() throws Exception {
         CompletableFuture<Confirmation> bad = send("bad");
         CompletableFuture<Confirmation> good = send("good");
@@ -313,7 +320,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 6: so many unconfirmed messages, then publishing waits")
+    @Law(6)
+    @DisplayName("So many unconfirmed messages, then publishing waits")
     void publishingWaitsWhileTheWindowIsFull() throws Exception {
         for (int i = 0; i < Unconfirmed.WINDOW; i++) {
             var _ = send("" + i);
@@ -337,7 +345,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 6: so many unconfirmed bytes, then publishing waits; one message always goes")
+    @Law(6)
+    @DisplayName("So many unconfirmed bytes, then publishing waits; one message always goes")
     void publishingWaitsWhileTooManyBytesAreUnconfirmed() throws Exception {
         byte[] huge = new byte[(int) Unconfirmed.WINDOW_BYTES + 1];
         stripe.publish(message("huge", huge, null), new StopSignal());
@@ -351,7 +360,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 6: a broker that blocks publishers makes them wait")
+    @Law(6)
+    @DisplayName("A broker that blocks publishers makes them wait")
     void publishingWaitsWhileTheBrokerBlocks() throws Exception {
         stripe.blocked(true);
         Waiting late = new Waiting("late");
@@ -363,7 +373,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 4: whoever waits for a broker that takes nothing ends when its chat is stopped")
+    @Law(4)
+    @DisplayName("Whoever waits for a broker that takes nothing ends when its chat is stopped")
     void aWaitThatIsAbandonedEnds() throws Exception {
         stripe.blocked(true);
         Waiting late = new Waiting("late");
@@ -375,11 +386,12 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 7: a message that can not be written fails alone")
-    void aMessageThatCanNotBeWrittenFailsAlone() throws Exception {
+    @Law(7)
+    @DisplayName("A message that cannot be written fails alone")
+    void aMessageThatCannotBeWrittenFailsAlone() throws Exception {
         CompletableFuture<Confirmation> before = send("before");
         ScriptedBroker.Line line = broker.line();
-        line.refusal = new IllegalArgumentException("Content headers exceeded max frame size");
+        line.failure = new IllegalArgumentException("Content headers exceeded max frame size");
 
         assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), new StopSignal()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -396,11 +408,12 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 7: messages that can not be written take no other with them")
-    void messagesThatCanNotBeWrittenTakeNoOtherWithThem() throws Exception {
+    @Law(7)
+    @DisplayName("Messages that cannot be written take no other with them")
+    void messagesThatCannotBeWrittenTakeNoOtherWithThem() throws Exception {
         CompletableFuture<Confirmation> before = send("before");
         for (int bad = 0; bad < 3; bad++) {
-            broker.line().refusal = new IllegalArgumentException("Content headers exceeded max frame size");
+            broker.line().failure = new IllegalArgumentException("Content headers exceeded max frame size");
             assertThatThrownBy(() -> stripe.publish(message("bad", new byte[1], null), new StopSignal()))
                     .isInstanceOf(IllegalArgumentException.class);
             stripe.open(broker.connection());
@@ -427,7 +440,8 @@ class StripeTest {
     }
 
     @Test
-    @DisplayName("Law 3: each request's messages keep their order among many")
+    @Law(3)
+    @DisplayName("Each request's messages keep their order among many")
     void messagesOfManyThreadsAreAllWrittenInTheirOrder() throws Exception {
         broker.confirmsAll = true;
         Map<String, CompletableFuture<Confirmation>> all = new ConcurrentHashMap<>();
