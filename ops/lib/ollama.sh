@@ -55,7 +55,8 @@ find_ollama() {
 }
 
 ollama_in_docker() {
-  docker_up "$OLLAMA_CONTAINER" -v chat-worker-ollama:/root/.ollama -p 127.0.0.1::11434 ollama/ollama || return 1
+  docker_up "$OLLAMA_CONTAINER" -e OLLAMA_NUM_PARALLEL -v chat-worker-ollama:/root/.ollama -p 127.0.0.1::11434 \
+    ollama/ollama || return 1
   OLLAMA_HOST=127.0.0.1:$(docker_port "$OLLAMA_CONTAINER" 11434)
   wait_until "Starting Ollama in Docker" 60 ollama_answers || return 1
   get_model docker exec "$OLLAMA_CONTAINER" ollama

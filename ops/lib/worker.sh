@@ -8,11 +8,10 @@ WORKER_JVM=(
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
 
-# The worker takes as many requests at once as Ollama works on.
-default_concurrency() {
-  if [ -z "${CHAT_CONCURRENCY:-}" ] && [ -n "${OLLAMA_NUM_PARALLEL:-}" ]; then
-    export CHAT_CONCURRENCY=$OLLAMA_NUM_PARALLEL
-  fi
+# The worker takes as many requests at once as Ollama works on; setting one of the two is enough.
+equal_concurrency() {
+  export CHAT_CONCURRENCY=${CHAT_CONCURRENCY:-${OLLAMA_NUM_PARALLEL:-1}}
+  export OLLAMA_NUM_PARALLEL=${OLLAMA_NUM_PARALLEL:-$CHAT_CONCURRENCY}
 }
 
 # Everything that makes a running worker the right one. A hash, as there are passwords in it.

@@ -19,7 +19,7 @@ import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What {@code .env.example} and the README's table tell people, against what the worker reads. */
+/** Compares {@code .env.example} and the README's table of settings with what the worker reads. */
 class SettingsInDocsTest {
 
     private static final Pattern LINE = Pattern.compile("#?([A-Z][A-Z_]*)=(.*)");
@@ -117,6 +117,12 @@ class SettingsInDocsTest {
         public String get(Object name) {
             read.add((String) name);
             return super.get(name);
+        }
+
+        @Override
+        public String getOrDefault(Object name, String absent) {
+            read.add((String) name);
+            return super.getOrDefault(name, absent);
         }
     }
 }
