@@ -90,6 +90,7 @@ WORKING=
 interrupted() {
   end_progress
   if [ -n "$WORKING" ]; then kill "$WORKING" 2>/dev/null || true; fi
-  exit 130
+  exit "$1"
 }
-trap interrupted INT TERM
+trap "interrupted 130" INT
+trap "interrupted 143" TERM
