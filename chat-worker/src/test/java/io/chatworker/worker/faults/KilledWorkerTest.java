@@ -21,13 +21,13 @@ class KilledWorkerTest {
     void killedBeforeTheFirstChunk() {
         WorkerProcess victim = scene.startWorker();
         CountDownLatch silent = scene.answers().holdFirstTokens();
-        scene.load(10);
+        Traffic traffic = scene.load(10);
         scene.ollama().awaitAsked(7);
 
         victim.kill();
         silent.countDown();
         scene.startWorker();
-        scene.awaitEnded(20);
+        traffic.awaitEnded(20);
 
         assertThat(scene.verify("worker killed -9 before the first chunk").redelivered())
                 .isGreaterThanOrEqualTo(8);
@@ -37,13 +37,13 @@ class KilledWorkerTest {
     void killedInMidStream() {
         WorkerProcess victim = scene.startWorker();
         WorkerProcess survivor = scene.beginWorker();
-        scene.load(15);
+        Traffic traffic = scene.load(15);
         survivor.ready();
-        scene.awaitEnded(10);
-        scene.awaitMidStream();
+        traffic.awaitEnded(10);
+        traffic.awaitMidStream();
 
         victim.kill();
-        scene.awaitEnded(20);
+        traffic.awaitEnded(20);
 
         assertThat(scene.verify("worker killed -9 in mid-stream").redelivered()).isPositive();
     }
@@ -54,9 +54,9 @@ class KilledWorkerTest {
     void killedBetweenConfirmAndAcknowledgement() {
         WorkerProcess victim = scene.startWorker("RABBITMQ_URI", scene.uri("guest:guest", 60));
         CountDownLatch running = scene.answers().holdHalfWay();
-        scene.load(10);
+        Traffic traffic = scene.load(10);
         scene.ollama().awaitAsked(7);
-        scene.awaitMidStream();
+        traffic.awaitMidStream();
 
         scene.brokerWire().hold(Wire.CONSUMING);
         running.countDown();
@@ -65,7 +65,7 @@ class KilledWorkerTest {
         scene.brokerWire().cut();
         scene.brokerWire().pass();
         scene.startWorker();
-        scene.awaitEnded(20);
+        traffic.awaitEnded(20);
 
         assertThat(scene.verify("worker killed -9 between confirm and ack").duplicated())
                 .isEqualTo(8);
@@ -76,16 +76,16 @@ class KilledWorkerTest {
     void frozenPastTheHeartbeatAndThawed() {
         WorkerProcess zombie = scene.startWorker();
         WorkerProcess other = scene.beginWorker();
-        scene.load(10);
+        Traffic traffic = scene.load(10);
         other.ready();
-        scene.awaitEnded(10);
-        scene.awaitMidStream();
+        traffic.awaitEnded(10);
+        traffic.awaitMidStream();
 
         zombie.signal("STOP");
-        scene.awaitRedelivered();
-        scene.awaitEnded(10);
+        traffic.awaitRedelivered();
+        traffic.awaitEnded(10);
         zombie.signal("CONT");
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
         zombie.ready();
 
         assertThat(scene.verify("worker frozen past the heartbeat, then thawed").redelivered())
@@ -98,8 +98,8 @@ class KilledWorkerTest {
     void replacedOneAfterTheOther() {
         WorkerProcess first = scene.startWorker();
         WorkerProcess second = scene.startWorker();
-        scene.load(15);
-        scene.awaitEnded(10);
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(10);
 
         first.terminate();
         scene.startWorker();
@@ -107,7 +107,7 @@ class KilledWorkerTest {
         second.terminate();
         scene.startWorker();
         assertThat(second.awaitExit()).isIn(0, 143);
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("workers replaced one after the other (SIGTERM)");
         assertThat(result.duplicated()).isZero();

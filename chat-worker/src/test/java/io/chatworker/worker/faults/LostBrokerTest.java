@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.testing.Law;
+import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,13 +23,13 @@ class LostBrokerTest {
     @Tag("faults")
     void stoppedAndStarted() {
         scene.startWorker();
-        scene.load(15);
-        scene.awaitEnded(10);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(10);
+        traffic.awaitMidStream();
 
         scene.broker().stop();
         scene.broker().start();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("broker stopped in order and started");
     }
@@ -36,14 +37,14 @@ class LostBrokerTest {
     @Test
     void killedAndStarted() {
         scene.startWorker();
-        scene.load(15);
-        scene.awaitEnded(10);
-        scene.awaitSettled();
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(10);
+        traffic.awaitSettled();
+        traffic.awaitMidStream();
 
         scene.broker().kill();
         scene.broker().start();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("broker killed -9 and started");
     }
@@ -53,12 +54,12 @@ class LostBrokerTest {
     @Test
     void outOfMemoryForTenSeconds() {
         WorkerProcess worker = scene.startWorker("OLLAMA_IDLE_TIMEOUT", "5s");
-        scene.load(10);
-        scene.awaitEnded(10);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(10);
+        traffic.awaitMidStream();
 
         raiseAlarmForTenSeconds(worker, "set_vm_memory_high_watermark", "0.00001", "0.6");
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("memory alarm for 10 s").redelivered()).isZero();
     }
@@ -72,20 +73,20 @@ class LostBrokerTest {
     @Tag("faults")
     void outOfDiskForTenSeconds() {
         WorkerProcess worker = scene.startWorker("OLLAMA_IDLE_TIMEOUT", "5s", "CHAT_CONCURRENCY", "40");
-        scene.load(60);
-        scene.awaitEnded(60);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(60);
+        traffic.awaitEnded(60);
+        traffic.awaitMidStream();
 
         raiseAlarmForTenSeconds(worker, "set_disk_free_limit", "1000000000000000", "1000000");
-        scene.awaitEnded(60);
+        traffic.awaitEnded(60);
 
         assertThat(scene.verify("disk alarm for 10 s").duplicated()).isZero();
     }
 
     private static void raiseAlarmForTenSeconds(WorkerProcess worker, String limit, String raising, String usual) {
         scene.broker().rabbitmqctl(limit, raising);
-        Scene.awaitPrinted(worker, "the broker blocks publishers");
-        Scene.last(Duration.ofSeconds(10));
+        worker.awaitPrinted("the broker blocks publishers");
+        Waits.last(Duration.ofSeconds(10));
         scene.broker().rabbitmqctl(limit, usual);
     }
 
@@ -93,14 +94,14 @@ class LostBrokerTest {
     @Test
     void chunksExchangeDeleted() {
         WorkerProcess worker = scene.startWorker();
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
-        scene.with(channel -> channel.exchangeDelete(scene.topology().chunks()));
+        scene.broker().with(channel -> channel.exchangeDelete(scene.topology().chunks()));
         awaitExchange(scene.topology().chunks());
         scene.witness().bindAgain();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("chunks exchange deleted", true).redelivered()).isZero();
         assertThat(worker.output())
@@ -113,22 +114,22 @@ class LostBrokerTest {
     @Tag("faults")
     void completionsExchangeDeleted() {
         scene.startWorker();
-        scene.load(10, scene.witness().queue());
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10, scene.witness().queue());
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
-        scene.with(channel -> channel.exchangeDelete(scene.topology().completions()));
+        scene.broker().with(channel -> channel.exchangeDelete(scene.topology().completions()));
         awaitExchange(scene.topology().completions());
         scene.witness().bindAgain();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("completions exchange deleted").redelivered()).isZero();
     }
 
     private static void awaitExchange(String exchange) {
-        Scene.await("exchange " + exchange + " made again", () -> {
+        Waits.until(Waits.LONG_PATIENCE, () -> "exchange " + exchange + " made again", () -> {
             try {
-                return scene.with(channel -> channel.exchangeDeclarePassive(exchange)) != null;
+                return scene.broker().with(channel -> channel.exchangeDeclarePassive(exchange)) != null;
             } catch (UncheckedIOException e) {
                 return false;
             }
@@ -139,14 +140,14 @@ class LostBrokerTest {
     @Test
     void requestsQueueDeleted() {
         WorkerProcess worker = scene.startWorker();
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.endLoad();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        scene.endTraffic();
 
-        scene.with(channel -> channel.queueDelete(scene.topology().requests()));
-        Scene.awaitPrinted(worker, "consuming again");
-        scene.load(10);
-        scene.awaitEnded(10);
+        scene.broker().with(channel -> channel.queueDelete(scene.topology().requests()));
+        worker.awaitPrinted("consuming again");
+        traffic = scene.load(10);
+        traffic.awaitEnded(10);
 
         scene.verify("requests queue deleted, made again by the worker");
     }
@@ -155,13 +156,13 @@ class LostBrokerTest {
     @Test
     void replyQueueDeletedInMidStream() {
         String replies = scene.topology().replyPrefix() + "gone";
-        scene.with(channel -> channel.queueDeclare(replies, true, false, false, Map.of()));
+        scene.broker().with(channel -> channel.queueDeclare(replies, true, false, false, Map.of()));
         scene.startWorker();
-        scene.load(10, replies);
-        scene.awaitEnded(5);
+        Traffic traffic = scene.load(10, replies);
+        traffic.awaitEnded(5);
 
-        scene.with(channel -> channel.queueDelete(replies));
-        scene.awaitEnded(10);
+        scene.broker().with(channel -> channel.queueDelete(replies));
+        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("reply queue deleted in mid-stream", true);
         assertThat(result.failed()).as("cancelled, requester_gone").isPositive();
@@ -172,15 +173,15 @@ class LostBrokerTest {
     @Test
     void permissionsRevokedAndGivenBack() {
         WorkerProcess worker = startWorkerAs("shutout", "true");
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         scene.broker().rabbitmqctl("clear_permissions", "-p", "/", "shutout");
         scene.brokerWire().cut();
-        Scene.awaitPrinted(worker, "refused for user 'shutout'");
+        worker.awaitPrinted("refused for user 'shutout'");
         permit("shutout", ".*");
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("all permissions revoked and given back");
     }
@@ -193,17 +194,17 @@ class LostBrokerTest {
         // Declares what the one without that right needs.
         scene.startWorker().close();
         WorkerProcess worker = startWorkerAs("mute", "false");
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         // It hears commands, takes requests, and may publish nothing.
         permit("mute", "^faults\\.control\\..*");
         scene.brokerWire().cut();
-        Scene.awaitPrinted(worker, "a publishing channel was opened anew");
-        Scene.last(Duration.ofSeconds(10));
+        worker.awaitPrinted("a publishing channel was opened anew");
+        Waits.last(Duration.ofSeconds(10));
         permit("mute", ".*");
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("may not publish (403) for 10 s");
     }

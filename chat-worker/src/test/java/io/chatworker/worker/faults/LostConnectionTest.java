@@ -21,13 +21,13 @@ class LostConnectionTest {
     @Tag("faults")
     void cutInMidStream() {
         scene.startWorker();
-        scene.load(15);
+        Traffic traffic = scene.load(15);
         for (int cut = 0; cut < 3; cut++) {
-            scene.awaitEnded(5);
-            scene.awaitMidStream();
+            traffic.awaitEnded(5);
+            traffic.awaitMidStream();
             scene.brokerWire().cut();
         }
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("connections cut, three times").redelivered()).isPositive();
     }
@@ -36,12 +36,12 @@ class LostConnectionTest {
     @Test
     void cutInsideAFrame() {
         scene.startWorker();
-        scene.load(15);
-        scene.awaitEnded(5);
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(5);
 
         scene.brokerWire().cutInside(3);
         scene.brokerWire().awaitCutsInside();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("publishing connection cut inside a frame, three times")
                         .redelivered())
@@ -52,14 +52,14 @@ class LostConnectionTest {
     @Tag("faults")
     void publishingIntoABlackHole() {
         WorkerProcess worker = scene.startWorker();
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         scene.brokerWire().hold(Wire.PUBLISHING);
-        Scene.awaitPrinted(worker, "publish: connection lost");
+        worker.awaitPrinted("publish: connection lost");
         scene.brokerWire().pass();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("publishing connection black-holed past the heartbeat")
                         .redelivered())
@@ -72,14 +72,14 @@ class LostConnectionTest {
     @Tag("faults")
     void farAwayOverAThinLine() {
         scene.startWorker();
-        scene.load(15);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         scene.brokerWire().slow(Duration.ofMillis(500), 64 * 1024);
-        scene.awaitEnded(60);
+        traffic.awaitEnded(60);
         scene.brokerWire().pass();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("broker 500 ms away at 64 KiB/s, for 60 answers")
                         .redelivered())
@@ -91,15 +91,15 @@ class LostConnectionTest {
     void consumingFromABlackHole() {
         WorkerProcess worker = scene.startWorker();
         CountDownLatch running = scene.answers().holdHalfWay();
-        scene.load(10);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitMidStream();
 
         scene.brokerWire().hold(Wire.CONSUMING);
-        Scene.awaitPrinted(worker, "consume: connection lost");
+        worker.awaitPrinted("consume: connection lost");
         scene.ollama().awaitAsked(0).awaitGone();
         running.countDown();
         scene.brokerWire().pass();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("consuming connection black-holed past the heartbeat")
                         .redelivered())
@@ -110,15 +110,15 @@ class LostConnectionTest {
     @Tag("faults")
     void everythingThrownAwayOnTheWay() {
         WorkerProcess worker = scene.startWorker();
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         scene.brokerWire().swallow(Wire.ALL);
-        Scene.awaitPrinted(worker, "publish: connection lost");
-        Scene.awaitPrinted(worker, "consume: connection lost");
+        worker.awaitPrinted("publish: connection lost");
+        worker.awaitPrinted("consume: connection lost");
         scene.brokerWire().pass();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("all that goes to and from the broker thrown away");
     }
@@ -130,12 +130,12 @@ class LostConnectionTest {
         limitConsumers(4_000);
         WorkerProcess worker = scene.startWorker();
         CountDownLatch running = scene.answers().holdHalfWay();
-        scene.load(10);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitMidStream();
         scene.ollama().awaitAsked(0).awaitGone();
-        Scene.awaitPrinted(worker, "consuming again");
+        worker.awaitPrinted("consuming again");
         running.countDown();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("requests kept past the consumer timeout");
         limitConsumers(1_800_000);
@@ -149,8 +149,9 @@ class LostConnectionTest {
                         "eval",
                         "application:set_env(rabbit, consumer_timeout, " + millis
                                 + "), application:set_env(rabbit, channel_tick_interval, 1000).");
-        String version = scene.with(channel ->
-                String.valueOf(channel.getConnection().getServerProperties().get("version")));
+        String version = scene.broker()
+                .with(channel -> String.valueOf(
+                        channel.getConnection().getServerProperties().get("version")));
         if (!version.startsWith("3.10.")) {
             scene.broker()
                     .rabbitmqctl(

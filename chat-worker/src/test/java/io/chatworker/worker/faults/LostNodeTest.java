@@ -30,15 +30,15 @@ class LostNodeTest {
         ProcessCluster cluster = (ProcessCluster) scene.broker();
         scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
         scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
-        scene.load(10);
-        scene.awaitEnded(10);
-        scene.awaitSettled();
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(10);
+        traffic.awaitSettled();
+        traffic.awaitMidStream();
 
         TestBroker killed = cluster.killLeaderOf(scene.topology().requests());
-        scene.awaitEnded(20);
+        traffic.awaitEnded(20);
         killed.start();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         scene.verify("node killed -9 that leads the requests queue, of a cluster of three");
     }
@@ -52,15 +52,15 @@ class LostNodeTest {
         ProcessCluster cluster = (ProcessCluster) scene.broker();
         scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.minority().uri()));
         scene.startWorker("RABBITMQ_URI", withHeartbeat(cluster.uri()));
-        scene.load(10);
-        scene.awaitEnded(20);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(20);
+        traffic.awaitMidStream();
 
         cluster.partition();
-        scene.awaitRedelivered();
-        scene.awaitEnded(20);
+        traffic.awaitRedelivered();
+        traffic.awaitEnded(20);
         cluster.heal();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("node cut off with the worker on it, of a cluster of three")
                         .redelivered())

@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.testing.Law;
+import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -21,15 +22,15 @@ class LostOllamaTest {
     @Test
     void killedAndStarted() {
         WorkerProcess worker = scene.startWorker("CHAT_HOLD", "1s");
-        scene.load(10);
-        scene.awaitEnded(10);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(10);
+        traffic.awaitMidStream();
 
         scene.ollamaWire().shut();
-        Scene.awaitPrinted(worker, "intake pauses");
-        Scene.last(Duration.ofSeconds(3));
+        worker.awaitPrinted("intake pauses");
+        Waits.last(Duration.ofSeconds(3));
         scene.ollamaWire().open();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("Ollama killed -9 and started").failed()).isZero();
     }
@@ -37,13 +38,13 @@ class LostOllamaTest {
     @Test
     void cutInMidStream() {
         scene.startWorker();
-        scene.load(10);
+        Traffic traffic = scene.load(10);
         for (int cut = 0; cut < 2; cut++) {
-            scene.awaitEnded(5);
-            scene.awaitMidStream();
+            traffic.awaitEnded(5);
+            traffic.awaitMidStream();
             scene.ollamaWire().cut();
         }
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("connections to Ollama cut, twice");
         assertThat(result.failed()).isZero();
@@ -53,14 +54,14 @@ class LostOllamaTest {
     @Test
     void stalled() {
         scene.startWorker("OLLAMA_IDLE_TIMEOUT", "1s", "OLLAMA_FIRST_TOKEN_TIMEOUT", "2s");
-        scene.load(10);
-        scene.awaitEnded(5);
-        scene.awaitMidStream();
+        Traffic traffic = scene.load(10);
+        traffic.awaitEnded(5);
+        traffic.awaitMidStream();
 
         scene.ollamaWire().hold(Wire.ALL);
-        Scene.last(Duration.ofSeconds(2));
+        Waits.last(Duration.ofSeconds(2));
         scene.ollamaWire().pass();
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         assertThat(scene.verify("Ollama silent for 2 s, more than the idle limit")
                         .failed())
@@ -77,14 +78,14 @@ class LostOllamaTest {
         WorkerProcess worker =
                 scene.startWorker("CHAT_HOLD", "500ms", "CHAT_CONCURRENCY", "4", "CHAT_MAX_ATTEMPTS", "40");
         CountDownLatch held = scene.answers().holdHalfWay();
-        NumberedLoad load = scene.load(30);
-        scene.awaitSent(30);
-        load.close();
+        Traffic traffic = scene.load(30);
+        traffic.awaitSent(30);
+        traffic.load().close();
         for (int flap = 1; flap <= 30; flap++) {
             int flaps = flap;
-            scene.awaitMidStream();
+            traffic.awaitMidStream();
             scene.ollamaWire().shut();
-            Scene.await("flap " + flap, () -> printed(worker, "intake pauses") >= flaps);
+            Waits.until(Waits.LONG_PATIENCE, () -> "flap " + flaps, () -> printed(worker, "intake pauses") >= flaps);
             scene.ollamaWire().open();
         }
         held.countDown();
@@ -103,12 +104,12 @@ class LostOllamaTest {
     void awayForTenMinutesWithThirtyRequestsInTheQueue() {
         WorkerProcess worker = scene.startWorker();
         scene.ollamaWire().shut();
-        NumberedLoad load = scene.load(10);
-        scene.awaitSent(30);
-        load.close();
-        Scene.awaitPrinted(worker, "intake pauses");
+        Traffic traffic = scene.load(10);
+        traffic.awaitSent(30);
+        traffic.load().close();
+        worker.awaitPrinted("intake pauses");
 
-        Scene.last(Duration.ofMinutes(10));
+        Waits.last(Duration.ofMinutes(10));
         scene.ollamaWire().open();
 
         FaultResult result = scene.verify("Ollama away for 10 minutes, thirty requests and more in the queue");

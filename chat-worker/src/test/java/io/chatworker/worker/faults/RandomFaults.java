@@ -2,6 +2,7 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,7 +71,7 @@ final class RandomFaults {
 
     /** Lets some seconds pass without a fault. */
     void rest() {
-        Scene.last(between(1, 4));
+        Waits.last(between(1, 4));
     }
 
     /** Ends the worker in order. */
@@ -106,7 +107,7 @@ final class RandomFaults {
     private String throwAllAway() {
         Duration length = between(1, 9);
         scene.brokerWire().swallow(Wire.ALL);
-        Scene.last(length);
+        Waits.last(length);
         scene.brokerWire().pass();
         return "all to and from the broker thrown away" + told(length);
     }
@@ -130,21 +131,21 @@ final class RandomFaults {
         int times = 3 + random.nextInt(4);
         for (int flap = 0; flap < times; flap++) {
             shutOllama(Duration.ofMillis(random.nextInt(100, 700)));
-            Scene.last(Duration.ofMillis(random.nextInt(100, 700)));
+            Waits.last(Duration.ofMillis(random.nextInt(100, 700)));
         }
         return "Ollama flapping, times " + times;
     }
 
     private void shutOllama(Duration length) {
         scene.ollamaWire().shut();
-        Scene.last(length);
+        Waits.last(length);
         scene.ollamaWire().open();
     }
 
     private String blockPublishers() {
         Duration length = between(2, 8);
         scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
-        Scene.last(length);
+        Waits.last(length);
         scene.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
         return "memory alarm" + told(length);
     }
@@ -174,7 +175,7 @@ final class RandomFaults {
         mortal.ready();
         Duration length = between(1, 10);
         mortal.signal("STOP");
-        Scene.last(length);
+        Waits.last(length);
         mortal.signal("CONT");
         return "worker frozen" + told(length);
     }
@@ -186,7 +187,7 @@ final class RandomFaults {
 
     private static String held(Wire wire, String name, Duration length) {
         wire.hold(name);
-        Scene.last(length);
+        Waits.last(length);
         wire.pass();
         return told(length);
     }

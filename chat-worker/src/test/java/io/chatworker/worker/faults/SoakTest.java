@@ -46,7 +46,7 @@ class SoakTest {
     private static final int IN_FLIGHT_TOLERANCE = 16;
 
     private final long startedAt = System.nanoTime();
-    private @Nullable NumberedLoad load;
+    private @Nullable Traffic traffic;
 
     @Test
     void nothingIsLostAndNothingGrows() throws IOException {
@@ -54,8 +54,8 @@ class SoakTest {
         Files.deleteIfExists(LOG);
         tell("random faults for " + DURATION + ", -Dsoak.seed=" + SEED);
         WorkerProcess steady = scene.startWorker(RandomFaults.variables("steady"));
-        load = scene.load(REQUESTS_PER_SECOND);
-        scene.awaitCompletedBy("steady", 50);
+        traffic = scene.load(REQUESTS_PER_SECOND);
+        traffic.awaitCompletedBy("steady", 50);
         List<Vitals> samples = new ArrayList<>(List.of(Vitals.of(steady)));
         tell("begins: " + samples.getFirst());
 
@@ -68,8 +68,8 @@ class SoakTest {
             tell(fault + "; " + samples.getLast());
         }
         faults.end();
-        scene.awaitCompletedBy("steady", 50);
-        scene.endLoad();
+        traffic.awaitCompletedBy("steady", 50);
+        scene.endTraffic();
         Vitals last = Vitals.of(steady);
         tell("all has ended: " + last);
         Files.writeString(Path.of("target", "soak-heap.txt"), steady.jcmd("GC.class_histogram"));
@@ -88,14 +88,14 @@ class SoakTest {
 
     /** A line for who waits, at once. */
     private void tell(String what) {
-        String counts = load == null
+        String counts = traffic == null
                 ? ""
                 : String.format(
                         Locale.ROOT,
                         "sent %d, confirmed %d, ended %d; ",
-                        load.sent(),
-                        load.confirmed().size(),
-                        scene.ended());
+                        traffic.load().sent(),
+                        traffic.load().confirmed().size(),
+                        traffic.ended());
         String line = String.format(
                 Locale.ROOT, "%4d s: %s%s%n", (System.nanoTime() - startedAt) / 1_000_000_000, counts, what);
         System.out.print(line);

@@ -32,17 +32,17 @@ class UpgradeTest {
         Map<String, String> variables = scene.variables("CHAT_WORKER_NAME", "former");
         WorkerProcess former =
                 scene.add(WorkerProcess.startJar(Path.of(FORMER), variables)).ready();
-        scene.load(15);
-        scene.awaitEnded(10);
+        Traffic traffic = scene.load(15);
+        traffic.awaitEnded(10);
 
         scene.startWorker("CHAT_WORKER_NAME", "current");
-        scene.awaitEnded(30);
+        traffic.awaitEnded(30);
         former.terminate();
         assertThat(former.awaitExit()).isIn(0, 143);
-        scene.awaitEnded(10);
+        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("former build replaced by this one, both on one queue");
-        assertThat(scene.answeredBy()).containsExactlyInAnyOrder("former", "current");
+        assertThat(traffic.answeredBy()).containsExactlyInAnyOrder("former", "current");
         assertThat(result.duplicated()).isZero();
     }
 }

@@ -1,15 +1,18 @@
 package io.chatworker.worker.testing;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.client.BrokerNodes;
 import io.chatworker.client.NotConnected;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -112,6 +115,16 @@ public abstract sealed class TestBroker implements AutoCloseable
     /** A connection without recovery, as another user. */
     public Connection connect(String user, String password) {
         return connect(uri(user, password));
+    }
+
+    /** Does something on a connection of its own. */
+    public <T> T with(Queues.Work<T> work) {
+        try (Connection connection = connect();
+                Channel channel = connection.createChannel()) {
+            return work.on(channel);
+        } catch (IOException | TimeoutException e) {
+            throw new UncheckedIOException(e instanceof IOException io ? io : new IOException(e));
+        }
     }
 
     private Connection connect(String uri) {

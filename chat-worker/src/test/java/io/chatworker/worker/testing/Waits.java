@@ -16,6 +16,9 @@ public final class Waits {
     /** Longer than anything here takes on a busy machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** For a whole load to end, an outage of half a minute and two cores for everything included. */
+    public static final Duration LONG_PATIENCE = Duration.ofMinutes(3);
+
     private static final Duration STEP = Duration.ofMillis(20);
 
     private Waits() {}
@@ -39,6 +42,12 @@ public final class Waits {
             }
             pause(STEP);
         }
+    }
+
+    /** Lets a fault last. */
+    public static void last(Duration length) {
+        long end = System.nanoTime() + length.toNanos();
+        until(length.plus(PATIENCE), () -> "the end of " + length, () -> System.nanoTime() >= end);
     }
 
     /** Waits for a signal that somebody gives. */

@@ -86,6 +86,14 @@ public final class WorkerProcess implements AutoCloseable {
         return output;
     }
 
+    /** Waits until it has printed this, which may take an outage's time. */
+    public void awaitPrinted(String text) {
+        Waits.until(
+                Waits.LONG_PATIENCE,
+                () -> "'" + text + "' from a worker that printed " + output,
+                () -> output.stream().anyMatch(line -> line.contains(text)));
+    }
+
     /** SIGTERM; the handle leaves the output open, which the process itself would close. */
     public void terminate() {
         process.toHandle().destroy();
