@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers cancels for requests that have not come yet, for so long and so many, the oldest forgotten first. Safe for
+ * Remembers cancels for requests that have not arrived yet; the oldest are forgotten first. Safe for
  * any thread.
  */
 public final class Cancellations {

@@ -36,7 +36,7 @@ public final class ControlListener {
         this.describer = describer;
     }
 
-    /** Returns at once; what takes longer goes on by itself. */
+    /** Returns at once; what takes longer runs on a thread of its own. */
     void handle(BasicProperties properties, byte[] body) {
         switch (Objects.requireNonNullElse(properties.getType(), "")) {
             case Contract.TYPE_CANCEL -> cancel(properties, body);

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param maxRequestBytes a larger body is not even parsed
  * @param maxMessageChars Unicode code points of the new message
- * @param maxDeliveries a request that was delivered so often kills workers, and is not even parsed
+ * @param maxDeliveries a request delivered this often before kills workers, and is not even parsed
  * @param replyToAllowed queues that requests may name in {@code reply_to}
  * @param deniedOptions options of Ollama that no request may set
  */

@@ -91,7 +91,7 @@ final class Fields {
                 return OffsetDateTime.parse(text).toInstant();
             }
         } catch (DateTimeException e) {
-            // Told below, as every other text that is no instant.
+            // Reported below, like any other text that is no instant.
         }
         problem(key, "must be an RFC 3339 instant such as 2026-11-21T12:00:00.000Z");
         return null;

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The types of the options that Ollama knows ({@code api/types.go}). It answers 500 to a wrong one, which looks as if
- * another try might help; here it is told at once, with its path. Unknown options pass.
+ * another try might help; here it is rejected at once, with its path. Unknown options pass.
  */
 final class OptionTypes {
 
@@ -24,7 +24,7 @@ final class OptionTypes {
 
     private OptionTypes() {}
 
-    /** Checks every option of an object and tells its problems. */
+    /** Checks every option of an object and adds its problems. */
     static void check(Fields options, Set<String> denied) {
         options.node().properties().forEach(option -> {
             String name = option.getKey();

@@ -17,7 +17,7 @@ final class Problems {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    /** {@code path} is the JSON Pointer of the key. Beyond so many nothing is added. */
+    /** {@code path} is the JSON Pointer of the key. Beyond {@value #MOST} nothing is added. */
     void add(String path, String problem) {
         if (!areMany()) {
             problems.add(new Problem(words(path), words(problem)));

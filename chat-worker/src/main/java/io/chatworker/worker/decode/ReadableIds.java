@@ -9,8 +9,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The ids of a request that is rejected, as far as they can be read before whatever is wrong with it, so that its sender
- * learns of it under its own. Steps over everything else and keeps none of it.
+ * The ids of a rejected request, as far as they can be read before whatever is wrong with it, so that its sender is
+ * answered under them. Everything else is skipped and not kept.
  */
 record ReadableIds(@Nullable String requestId, @Nullable String conversationId) {
 
@@ -34,7 +34,7 @@ record ReadableIds(@Nullable String requestId, @Nullable String conversationId) 
                 }
             }
         } catch (RuntimeException e) {
-            // Here it ceases to be JSON; what was read until here is worth as much as it was.
+            // From here on it is not JSON; the ids read so far still hold.
         }
         return new ReadableIds(requestId, conversationId);
     }

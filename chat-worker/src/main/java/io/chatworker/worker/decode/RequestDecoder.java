@@ -97,7 +97,7 @@ public final class RequestDecoder {
         return properties.getTimestamp().toInstant();
     }
 
-    /** What a worker died of so often is not tried once more. */
+    /** What may have killed so many workers is not tried again. */
     private void checkDeliveries(int earlier) throws Rejection {
         if (earlier >= settings.maxDeliveries()) {
             throw new Rejection(

@@ -29,7 +29,7 @@ final class RequestReader {
         this.deniedOptions = deniedOptions;
     }
 
-    /** Reads what can be read; the rest is absent and told in {@code problems}. */
+    /** Reads what can be read; the rest is absent and listed in {@code problems}. */
     ChatRequest read(JsonNode body, Problems problems) {
         Fields fields = new Fields(body, "", problems);
         Boolean regenerate = fields.flag("regenerate");

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps requests that could not be served, whole, with their own properties, but for what would be refused there, or would
- * make the broker route, expire or count them, and with the reason.
+ * Keeps requests that could not be served: whole, with the reason, and with their own properties except those that would
+ * close the channel or make the broker route, expire or count them.
  */
 public final class DeadLetters {
 

@@ -39,20 +39,14 @@ public final class RequestListener {
     /** Returns when the delivery is settled. */
     void handle(Delivery delivery) {
         long deliveredAt = System.nanoTime();
-        desk.listener().received();
         Outcome outcome = new Outcome.Requeued();
         try {
+            desk.listener().received();
             Decoded decoded = decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
             ChatRun run = new ChatRun(decoded.chat(), desk);
             inFlight.add(delivery, run);
-            if (cancellations.hits(decoded.chat())) {
-                run.stop(StopReason.CANCELLED);
-            }
-            if (!delivery.isOpen()) {
-                run.stop(StopReason.DELIVERY_LOST);
-            }
             try {
-                outcome = run.answerUnless(decoded.rejection());
+                outcome = answer(delivery, decoded, run);
                 settle(delivery, run, Settlement.of(outcome));
             } finally {
                 inFlight.remove(delivery);
@@ -65,6 +59,17 @@ public final class RequestListener {
         } finally {
             desk.listener().ended(outcome, Duration.ofNanos(System.nanoTime() - deliveredAt));
         }
+    }
+
+    private Outcome answer(Delivery delivery, Decoded decoded, ChatRun run) {
+        if (cancellations.hits(decoded.chat())) {
+            run.stop(StopReason.CANCELLED);
+        }
+        // Whoever stops lost deliveries may have looked before this one was in flight.
+        if (!delivery.isOpen()) {
+            run.stop(StopReason.DELIVERY_LOST);
+        }
+        return run.answerUnless(decoded.rejection());
     }
 
     private void settle(Delivery delivery, ChatRun run, Settlement settlement) {

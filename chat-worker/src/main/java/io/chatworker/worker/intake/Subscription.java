@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *       and may be settled</td></tr>
  *   <tr><td>IDLE, CONSUMING</td><td>the channel or its connection closes, whoever closed it; the broker cancels a
  *       consumer; the broker does not do what it was asked</td><td>LOST</td><td>the channel is aborted, so that its
- *       deliveries go back to the queue, and the owner told once</td></tr>
+ *       deliveries go back to the queue, and its owner hears of it once</td></tr>
  *   <tr><td>LOST</td><td>anything</td><td>LOST</td><td>the owner replaces it</td></tr>
  * </table>
  *
@@ -52,7 +52,7 @@ final class Subscription extends DefaultConsumer {
 
     /**
      * @param requests takes one delivery, and returns when it is settled; called on a thread for each
-     * @param lost told once when this is lost
+     * @param lost called once, when this is lost
      */
     Subscription(
             Channel channel,

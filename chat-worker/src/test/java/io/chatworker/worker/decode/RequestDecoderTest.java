@@ -319,7 +319,7 @@ class RequestDecoderTest {
             {"messages":[{"role":"user","role":"user"}]}      | /messages/0/role
             {"message":"a","unknown":{"k":1,"\\u006b":2}}     | /unknown/k
             """)
-    void duplicateKeysAreRefusedWithTheirPlace(String body, String path) {
+    void duplicateKeysAreRejectedWithTheirPlace(String body, String path) {
         assertThat(paths(decode(body))).containsExactly(path);
     }
 
@@ -332,7 +332,7 @@ class RequestDecoderTest {
     @Test
     @Law(7)
     @DisplayName("Thousands of levels do not take the worker down")
-    void thousandsOfLevelsAreRefused() {
+    void thousandsOfLevelsAreRejected() {
         assertThat(paths(decode(nested(5000)))).containsExactly("");
         assertThat(paths(decode("[".repeat(5000)))).containsExactly("");
         assertThat(paths(decode("{\"a\":".repeat(1_000_000)))).containsExactly("");
@@ -389,7 +389,7 @@ class RequestDecoderTest {
 
     @Test
     @Law(6)
-    @DisplayName("Of many problems a bounded number is told, in bounded words")
+    @DisplayName("Of many problems a bounded number is listed, in bounded words")
     void manyProblemsAreToldInPart() {
         String[] bodies = {
             "{\"messages\":[" + "1,".repeat(500_000) + "1]}",
@@ -440,7 +440,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreRefused() {
+    void bytesThatAreNoUtf8AreRejected() {
         byte[] body = HELLO.getBytes(UTF_8);
         body[13] = (byte) 0xff;
         assertThat(paths(decode(body))).containsExactly("");
@@ -483,7 +483,7 @@ class RequestDecoderTest {
             {"message":"a","metadata":{"\\ud83d":1}}                 | /metadata
             {"message":"a","unknown":"\\ud83d"}                      | /unknown
             """)
-    void halfASurrogatePairIsRefusedWhereItIs(String body, String path) {
+    void halfASurrogatePairIsRejectedWhereItIs(String body, String path) {
         assertThat(paths(decode(body))).containsExactly(path);
     }
 
@@ -517,7 +517,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedBeforeItIsParsed() {
+    void aBodyOverTheLimitIsRejectedBeforeItIsParsed() {
         RequestDecoder decoder = decoder(Map.of("CHAT_MAX_REQUEST_BYTES", "64"));
 
         assertThat(read(decoder, "x".repeat(64)).rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);

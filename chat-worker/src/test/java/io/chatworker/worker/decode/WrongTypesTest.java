@@ -72,7 +72,7 @@ class WrongTypesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("fields")
-    void aValueOfAWrongTypeIsRefusedWhereItIs(String pointer, String request, String field) {
+    void aValueOfAWrongTypeIsRejectedWhereItIs(String pointer, String request, String field) {
         int wrong = 0;
         for (String value : VALUES) {
             String body = request.formatted("\"" + field + "\":" + value);
