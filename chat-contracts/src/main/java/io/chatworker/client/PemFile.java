@@ -15,20 +15,21 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates and private keys in PEM files (RFC 7468), which may hold other blocks and words between them. */
 final class PemFile {
 
-    private static final Pattern BLOCK = Pattern.compile(
-            "-----BEGIN (?<label>[A-Z0-9 ]+)-----\\s(?<base64>[A-Za-z0-9+/=\\s]+)-----END \\k<label>-----");
+    /** Label and Base64 of a block. */
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+
+    private static final List<String> CERTIFICATE = List.of("CERTIFICATE", "X509 CERTIFICATE");
     /** One that RFC 8410 and later use is named like its key. */
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "DSA", "SHA256withDSA");
-
-    /** What stands between {@code BEGIN label} and {@code END label}. */
-    private record Block(String label, byte[] der) {}
 
     private PemFile() {}
 
@@ -42,9 +43,9 @@ final class PemFile {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-            for (Block block : blocks(file, accepted)) {
-                if (block.label.equals("CERTIFICATE") || block.label.equals("X509 CERTIFICATE")) {
-                    certificates.add((X509Certificate) x509.generateCertificate(new ByteArrayInputStream(block.der)));
+            for (MatchResult block : blocks(file, accepted)) {
+                if (CERTIFICATE.contains(block.group(1))) {
+                    certificates.add((X509Certificate) x509.generateCertificate(new ByteArrayInputStream(der(block))));
                 }
             }
         } catch (CertificateException e) {
@@ -64,15 +65,10 @@ final class PemFile {
     static PrivateKey privateKey(Path file) {
         String accepted = "a PEM file with an unencrypted private key, and " + file;
         try {
-            for (Block block : blocks(file, accepted)) {
-                switch (block.label) {
-                    case "PRIVATE KEY":
-                        return PrivateKeyForm.pkcs8(block.der);
-                    case "RSA PRIVATE KEY":
-                        return PrivateKeyForm.pkcs1(block.der);
-                    case "EC PRIVATE KEY":
-                        return PrivateKeyForm.sec1(block.der);
-                    default:
+            for (MatchResult block : blocks(file, accepted)) {
+                PrivateKey key = key(block);
+                if (key != null) {
+                    return key;
                 }
             }
         } catch (GeneralSecurityException e) {
@@ -99,17 +95,30 @@ final class PemFile {
         }
     }
 
-    private static List<Block> blocks(Path file, String accepted) {
-        List<Block> blocks = new ArrayList<>();
+    private static @Nullable PrivateKey key(MatchResult block) throws GeneralSecurityException {
+        return switch (block.group(1)) {
+            case "PRIVATE KEY" -> PrivateKeyForm.pkcs8(der(block));
+            case "RSA PRIVATE KEY" -> PrivateKeyForm.pkcs1(der(block));
+            case "EC PRIVATE KEY" -> PrivateKeyForm.sec1(der(block));
+            default -> null;
+        };
+    }
+
+    private static byte[] der(MatchResult block) throws CertificateException {
         try {
-            Matcher matcher = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-            while (matcher.find()) {
-                blocks.add(new Block(
-                        matcher.group("label"), Base64.getMimeDecoder().decode(matcher.group("base64"))));
-            }
+            return Base64.getMimeDecoder().decode(block.group(2));
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException("not Base64", e);
+        }
+    }
+
+    private static List<MatchResult> blocks(Path file, String accepted) {
+        try {
+            return BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .results()
+                    .toList();
         } catch (IOException e) {
             throw new IllegalArgumentException(accepted + " cannot be read", e);
         }
-        return blocks;
     }
 }

@@ -71,7 +71,7 @@ final class PrivateKeyForm {
             int bytes = length - 0x80;
             length = 0;
             for (int i = 0; i < bytes; i++) {
-                length = length << 8 | from.get() & 0xff;
+                length = (length << 8) | (from.get() & 0xff);
             }
         }
         ByteBuffer content = from.slice().limit(length);

@@ -121,6 +121,7 @@ class TlsTest {
         write("encrypted.key", pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2, 3}));
         write("broken.key", pem("PRIVATE KEY", new byte[] {1, 2, 3}));
         write("broken.sec1.key", pem("EC PRIVATE KEY", new byte[] {0x30, 1}));
+        write("cut.pem", "-----BEGIN CERTIFICATE-----\nAAAAA\n-----END CERTIFICATE-----\n");
         write("broken.pem", pem("CERTIFICATE", new byte[] {1, 2, 3}));
 
         assertThat(problems("CERT", "client.pem", "KEY", "encrypted.key"))
@@ -136,6 +137,10 @@ class TlsTest {
                 .asString()
                 .endsWith(" has a broken one");
         assertThat(problems("CERT", "broken.pem", "KEY", "client.key"))
+                .singleElement()
+                .asString()
+                .endsWith(" has a broken one");
+        assertThat(problems("CERT", "cut.pem", "KEY", "client.key"))
                 .singleElement()
                 .asString()
                 .endsWith(" has a broken one");
