@@ -212,11 +212,7 @@ class ChatWorkerConfiguration {
 
     @Bean
     RequestListener listener(
-            WorkerSettings settings,
-            ChatDesk desk,
-            InFlight inFlight,
-            Cancellations cancellations,
-            JsonMapper mapper) {
+            WorkerSettings settings, ChatDesk desk, InFlight inFlight, Cancellations cancellations, JsonMapper mapper) {
         return new RequestListener(
                 new RequestDecoder(settings.decode(), mapper),
                 desk,
@@ -239,8 +235,7 @@ class ChatWorkerConfiguration {
             OllamaGate gate,
             EventPublisher publisher,
             ScheduledExecutorService timer) {
-        RequestConsumer consumer =
-                new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, timer);
+        RequestConsumer consumer = new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, timer);
         BrokerConnection connection =
                 new BrokerConnection(settings.worker() + " consume", settings.broker(), opened -> {
                     topology.ensure(opened);

@@ -55,6 +55,11 @@ public final class DeadLetters {
                     "the dead letter of request {} found no queue: none is bound to {}",
                     run.chat().address().requestId(),
                     topology.deadLetters());
+        } else if (confirmation == Confirmation.TOO_LARGE) {
+            log.error(
+                    "request {} is not kept: the broker takes no message of its {} bytes any more",
+                    run.chat().address().requestId(),
+                    delivery.body.length);
         }
     }
 

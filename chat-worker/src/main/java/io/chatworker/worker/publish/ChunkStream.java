@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Lines of an answer into numbered chunks: the first leaves at once, and so does one that comes an interval or more
- * after the last; what comes sooner is gathered until the interval is over. Lines that are there already go together.
+ * after the last; what comes sooner is gathered until the interval is over. Lines that are there already go together, up
+ * to {@link Pieces#MOST}.
  *
  * <p>Lines come from the thread that owns the chat. What was gathered when nothing more comes is sent by a thread of
  * its own, so {@code lock} guards all fields.
@@ -59,7 +60,9 @@ public final class ChunkStream {
                 return;
             }
             long wait = published == 0 ? 0 : lastSent + interval - System.nanoTime();
-            if (wait > 0) {
+            if (pieces.fillAChunk()) {
+                send();
+            } else if (wait > 0) {
                 sendIn(wait);
             } else if (!moreAtHand) {
                 send();
@@ -121,11 +124,17 @@ public final class ChunkStream {
         if (abandoned) {
             throw new PublishAbandoned();
         }
-        if (pieces.isEmpty()) {
-            return;
+        while (!pieces.isEmpty() && !pieces.fitOneChunk()) {
+            send(pieces.take());
         }
-        events.chunk(json.chunk(head, published, pieces));
-        pieces.clear();
+        if (!pieces.isEmpty()) {
+            send(pieces);
+            pieces.clear();
+        }
+    }
+
+    private void send(Pieces chunk) throws PublishAbandoned {
+        events.chunk(json.chunk(head, published, chunk));
         published++;
         lastSent = System.nanoTime();
     }

@@ -7,5 +7,7 @@ public enum Confirmation {
     /** The broker has it, and no queue wanted it. */
     UNROUTABLE,
     /** A queue did not take it (basic.nack). */
-    NACKED
+    NACKED,
+    /** The broker takes no message of this size. */
+    TOO_LARGE
 }

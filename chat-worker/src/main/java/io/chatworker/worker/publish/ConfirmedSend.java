@@ -33,31 +33,42 @@ final class ConfirmedSend {
         stripe.publish(message, left);
     }
 
-    /** Sends a message, again with growing waits while a queue nacks it, until the broker has it. */
+    /** Like {@link #untilTaken(Message, Message)}, without a copy. */
     Confirmation untilTaken(Message message) throws PublishAbandoned {
         return untilTaken(null, message);
     }
 
     /**
-     * Sends a message, again with growing waits while a queue nacks it, until the broker has it.
+     * Sends a message, again with growing waits while a queue nacks it, until the broker has it or takes none so large.
      *
-     * @param copy goes right before it each time; what becomes of the copy does not count
+     * @param copy goes right before it, again where it was nacked itself; what becomes of it does not decide
      */
     Confirmation untilTaken(@Nullable Message copy, Message message) throws PublishAbandoned {
-        for (int nacks = 1; ; nacks++) {
-            if (copy != null) {
-                send(new Outgoing(copy));
-            }
+        CompletableFuture<Confirmation> copied = copy == null ? null : sendCopy(copy);
+        int nacks = 0;
+        while (true) {
             CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
-            send(new Outgoing(message, confirmation, null));
+            Outgoing outgoing = new Outgoing(message, confirmation, null);
+            outgoing.nacks = nacks;
+            send(outgoing);
             Confirmation word = await(confirmation);
             if (word != Confirmation.NACKED) {
                 return word;
             }
+            nacks = Math.max(outgoing.nacks, nacks + 1);
             if (left.await(NACKED.after(nacks, ThreadLocalRandom.current()))) {
                 throw new PublishAbandoned();
             }
+            if (copied != null && copied.getNow(Confirmation.CONFIRMED) == Confirmation.NACKED) {
+                copied = sendCopy(copy);
+            }
         }
+    }
+
+    private CompletableFuture<Confirmation> sendCopy(Message copy) throws PublishAbandoned {
+        CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
+        send(new Outgoing(copy, confirmation, null));
+        return confirmation;
     }
 
     /** Waits for the broker's word. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
     private static final int MAX_STRIPES = 8;
-    private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final Duration CONFIRM_CHECK = Duration.ofSeconds(5);
 
     private final BrokerConnection connection;
@@ -35,9 +36,12 @@ public final class EventPublisher implements AutoCloseable {
     private final RabbitTopology topology;
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
+    private final SizeLimit limit = new SizeLimit();
     private final List<Stripe> stripes;
     /** Those that a timer is to open again. */
     private final Set<Stripe> reopening = ConcurrentHashMap.newKeySet();
+    /** Held while a stripe is opened: one after the other, so that a message that is sent alone really is. */
+    private final ReentrantLock opening = new ReentrantLock();
 
     private final AtomicInteger turn = new AtomicInteger();
     private volatile @Nullable Connection current;
@@ -54,7 +58,7 @@ public final class EventPublisher implements AutoCloseable {
         this.topology = topology;
         this.timer = timer;
         this.stripes = IntStream.range(0, Math.min(concurrency, MAX_STRIPES))
-                .mapToObj(_ -> new Stripe(counts, this::reopenLater))
+                .mapToObj(_ -> new Stripe(counts, limit, this::reopenIn))
                 .toList();
         this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
         this.requesters = new Requesters(worker, settings);
@@ -93,6 +97,10 @@ public final class EventPublisher implements AutoCloseable {
         return counts;
     }
 
+    SizeLimit limit() {
+        return limit;
+    }
+
     Requesters requesters() {
         return requesters;
     }
@@ -102,8 +110,9 @@ public final class EventPublisher implements AutoCloseable {
         return stripes.get(Math.floorMod(turn.getAndIncrement(), stripes.size()));
     }
 
-    private synchronized void opened(Connection connection) throws IOException {
+    private void opened(Connection connection) {
         current = connection;
+        limit.forget();
         connection.addBlockedListener(new BlockedListener() {
             @Override
             public void handleBlocked(String reason) {
@@ -115,13 +124,12 @@ public final class EventPublisher implements AutoCloseable {
             public void handleUnblocked() {
                 log.info("the broker takes messages again");
                 blocked(null);
-                stripes.stream().filter(stripe -> !stripe.isOpen()).forEach(EventPublisher.this::reopenLater);
+                stripes.stream().filter(stripe -> !stripe.isOpen()).forEach(stripe -> reopenIn(stripe, TRY_AGAIN));
             }
         });
         blocked(null);
-        for (Stripe stripe : stripes) {
-            stripe.open(connection);
-        }
+        // A broker that blocks at once may keep this waiting for hours, and the connection is there meanwhile.
+        Thread.startVirtualThread(() -> stripes.forEach(stripe -> open(stripe, connection, false)));
     }
 
     private void blocked(@Nullable String why) {
@@ -131,28 +139,40 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /** A channel alone was closed, such as for an exchange that is gone, or is doubted: only that one is opened anew. */
-    private void reopenLater(Stripe stripe) {
-        if (!reopening.add(stripe)) {
-            return;
+    private void reopenIn(Stripe stripe, Duration wait) {
+        if (reopening.add(stripe)) {
+            var _ = timer.schedule(
+                    () -> Thread.startVirtualThread(() -> reopen(stripe)), wait.toMillis(), TimeUnit.MILLISECONDS);
         }
-        var _ = timer.schedule(
-                () -> Thread.startVirtualThread(() -> reopen(stripe)), REOPEN_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void reopen(Stripe stripe) {
+    private void reopen(Stripe stripe) {
         reopening.remove(stripe);
-        Connection open = current;
+        Connection connection = current;
         // While the broker blocks publishers it would read nothing; the end of that is another reason to reopen.
-        if (open == null || !open.isOpen() || blockedReason != null || stripe.isOpen()) {
-            return;
+        if (connection != null && blockedReason == null && !stripe.isOpen()) {
+            open(stripe, connection, true);
         }
+    }
+
+    /** {@code again}: the connection stayed, so something that the worker declared may be gone. */
+    private void open(Stripe stripe, Connection connection, boolean again) {
+        opening.lock();
         try {
-            topology.ensure(open);
-            stripe.open(open);
-            log.info("a publishing channel was opened anew");
+            if (connection.isOpen() && !stripe.isOpenOn(connection)) {
+                if (again) {
+                    topology.ensure(connection);
+                }
+                stripe.open(connection);
+                if (again) {
+                    log.info("a publishing channel was opened anew");
+                }
+            }
         } catch (IOException | RuntimeException e) {
             log.warn("a publishing channel cannot be opened: {}; trying again", e.getMessage());
-            reopenLater(stripe);
+            reopenIn(stripe, TRY_AGAIN);
+        } finally {
+            opening.unlock();
         }
     }
 

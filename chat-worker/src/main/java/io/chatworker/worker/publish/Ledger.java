@@ -1,8 +1,11 @@
 package io.chatworker.worker.publish;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import io.chatworker.worker.stop.StopSignal;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // A channel is the object itself: its number is used again.
 final class Ledger {
 
-    private static final int MAX_DEATHS = 2;
+    /** How often the broker must close its connection, or a channel, over a message that is alone on its way. */
+    private static final int STRIKES_OF_A_CONNECTION = 2;
+
+    private static final int STRIKES_OF_A_CHANNEL = 1;
+
+    /** How long a message goes alone before the next follows, and how long all of them together. */
+    private static final long ALONE = Duration.ofSeconds(2).toNanos();
+
+    private static final long ALL_ALONE = Duration.ofSeconds(30).toNanos();
 
     private final PublishCounts counts;
 
@@ -37,8 +48,12 @@ final class Ledger {
     private @Nullable Channel channel;
 
     private boolean blocked;
-    /** Channels in a row that the broker closed over a message before they brought a confirm. */
-    private int deaths;
+    /** Whether the broker closed the last channel over a message, and it is not known over which. */
+    private boolean suspicious;
+    /** The message that is alone on its way, so that nothing else is to blame. */
+    private @Nullable Outgoing alone;
+    /** {@link System#nanoTime()} when the rest goes together all the same. */
+    private long suspicionEnds;
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -46,6 +61,10 @@ final class Ledger {
 
     synchronized StripeState state() {
         return state;
+    }
+
+    synchronized boolean isOpenOn(Connection connection) {
+        return state == StripeState.OPEN && channel != null && channel.getConnection() == connection;
     }
 
     private void move(StripeState next, @Nullable Channel on) {
@@ -114,7 +133,8 @@ final class Ledger {
 
     /** From now on what is said on this channel counts; what it has to send first. */
     synchronized List<Outgoing> adopt(Channel fresh) {
-        giveUpTheGuilty();
+        alone = null;
+        suspicionEnds = System.nanoTime() + ALL_ALONE;
         move(StripeState.OPENING, fresh);
         return unconfirmed.renumber();
     }
@@ -122,53 +142,107 @@ final class Ledger {
     /** The channel has sent what was unconfirmed, and is open unless something else became of it meanwhile. */
     synchronized void caughtUp(Channel fresh) {
         if (channel == fresh && state == StripeState.OPENING) {
+            suspicious = false;
+            alone = null;
             move(StripeState.OPEN, fresh);
         }
     }
 
     /**
-     * A message that makes the broker close the channel would do so for ever, and keep all behind it from the broker.
-     * After it has cost two channels in a row it goes: one to a requester is given up as if the requester were gone,
-     * any other counts as nacked, so that its sender sends it again later.
+     * Waits until this message may be written to its fresh channel: while the broker blocks publishers it would read
+     * nothing. False where the channel is lost, so that there is no need to.
      */
-    private void giveUpTheGuilty() {
-        if (deaths < MAX_DEATHS) {
+    synchronized boolean awaitTurn(Channel fresh, Outgoing message) throws InterruptedException {
+        while (channel == fresh && blocked) {
+            wait();
+        }
+        if (channel != fresh) {
+            return false;
+        }
+        alone = suspicious ? message : null;
+        return true;
+    }
+
+    /** Where it is not known which message the broker dislikes: waits for its word on this one before the next. */
+    synchronized void awaitWord(Channel fresh, Outgoing message) throws InterruptedException {
+        // Its queue may have no word to give now, and those behind it are not to wait for ever.
+        long deadline = Math.min(System.nanoTime() + ALONE, suspicionEnds);
+        while (alone == message && channel == fresh && !message.isAnswered()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
+    }
+
+    /**
+     * The broker closed a channel over a message. It would do so for ever with the same one, and keep all behind it from
+     * the broker. So on the next channel each goes alone, until it is known which it was, and that one is given up.
+     *
+     * @param withConnection the broker closed the connection, for which a message of another stripe may be to blame
+     */
+    synchronized void diedOverAMessage(boolean withConnection) {
+        suspicious = true;
+        Outgoing suspect = alone;
+        alone = null;
+        if (suspect == null || suspect.isAnswered()) {
             return;
         }
-        deaths = 0;
-        Outgoing guilty = unconfirmed.oldest();
-        if (guilty == null) {
+        suspect.strikes++;
+        if (suspect.strikes < (withConnection ? STRIKES_OF_A_CONNECTION : STRIKES_OF_A_CHANNEL)) {
             return;
         }
-        boolean toRequester = guilty.message.exchange.isEmpty();
-        if (!toRequester) {
+        giveUp(suspect);
+    }
+
+    /** To a requester as if the requester were gone, any other as if nacked. */
+    synchronized void giveUp(Outgoing message) {
+        if (message.message.exchange.isEmpty()) {
+            comesBack(message);
+            unconfirmed.settle(message, Confirmation.CONFIRMED);
+        } else {
             counts.nacked.increment();
+            unconfirmed.settle(message, Confirmation.NACKED);
         }
-        comesBack(guilty);
-        unconfirmed.settle(guilty, toRequester);
+    }
+
+    /** Gives up all that the broker would not take for their size; whether there were any. */
+    synchronized boolean giveUpLargerThan(int most) {
+        boolean any = unconfirmed.settleLargerThan(most) > 0;
+        notifyAll();
+        return any;
     }
 
     synchronized void confirmed(Channel from, long tag, boolean multiple) {
         if (from == channel) {
-            deaths = 0;
             unconfirmed.settle(tag, multiple, true);
             notifyAll();
         }
     }
 
-    /** Whether a fresh channel is needed: the channel may be to blame for the nack, so another is to try. */
+    /**
+     * Whether a fresh channel is needed, {@link #doubtedFor} later: the channel may be to blame for the nack, so another
+     * is to try.
+     */
     synchronized boolean nacked(Channel from, long tag, boolean multiple) {
         if (from != channel) {
             return false;
         }
-        deaths = 0;
-        if (state != StripeState.DOUBTED && !doubt.allows(System.nanoTime())) {
+        boolean tryAnother = unconfirmed.nacked(tag, multiple) <= Doubt.IN_A_ROW;
+        if (state != StripeState.DOUBTED && !(tryAnother && doubt.allows(System.nanoTime()))) {
             counts.nacked.add(unconfirmed.settle(tag, multiple, false));
             notifyAll();
             return false;
         }
         unconfirmed.keep(tag, multiple);
+        notifyAll();
         return doubts();
+    }
+
+    /** How long to wait for the channel that is to try what was nacked. */
+    synchronized Duration doubtedFor() {
+        return doubt.delay(System.nanoTime());
     }
 
     /** Whether a fresh channel is needed, because the broker's word on a message is missing for too long. */
@@ -196,11 +270,6 @@ final class Ledger {
         if (message.onReturned != null) {
             Thread.startVirtualThread(message.onReturned);
         }
-    }
-
-    /** Notes that the broker closed a channel over a message. */
-    synchronized void died() {
-        deaths++;
     }
 
     /** The channel is closed, or about to be; whether that is news, so that a fresh one is needed. */

@@ -17,6 +17,10 @@ final class Outgoing {
     long writtenAt;
     /** How often it had no answer for too long. */
     int overdue;
+    /** How often the broker nacked it. */
+    int nacks;
+    /** How often the broker closed a channel or its connection while this was alone on its way. */
+    int strikes;
 
     /**
      * {@code confirmation} gets what the broker says of it; {@code onReturned} runs on a thread of its own as soon as
@@ -35,5 +39,18 @@ final class Outgoing {
 
     int size() {
         return message.body.length;
+    }
+
+    /** Whether its channel has brought the broker's word on it. */
+    boolean isAnswered() {
+        return settled || kept;
+    }
+
+    /** Whoever waits for its confirmation has it now. */
+    void settle(Confirmation word) {
+        settled = true;
+        if (confirmation != null) {
+            confirmation.complete(word);
+        }
     }
 }

@@ -52,9 +52,9 @@ public final class Publishing {
         return new ChunkStream(events, json, events.head(attempt, run), settings.chunkInterval(), timer);
     }
 
-    /** What a terminal event may weigh. */
+    /** What a terminal event may weigh: less once the broker has said that it takes less. */
     public int maxEventBytes() {
-        return settings.maxEventBytes();
+        return Math.min(settings.maxEventBytes(), publisher.limit().most());
     }
 
     /**

@@ -8,9 +8,11 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * One channel that several requests publish on, in the order in which they do. RabbitMQ keeps the order of messages
@@ -31,25 +33,36 @@ import java.util.function.Consumer;
  */
 final class Stripe {
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final PublishCounts counts;
-    private final Consumer<Stripe> needsChannel;
+    private final SizeLimit limit;
+    private final BiConsumer<Stripe, Duration> needsChannel;
     private final ReentrantLock wire = new ReentrantLock();
     private final Ledger ledger;
 
-    /** {@code needsChannel} is to see that {@link #open} is called soon. It runs on a thread of the client's: no waits. */
-    Stripe(PublishCounts counts, Consumer<Stripe> needsChannel) {
+    /**
+     * {@code needsChannel} is to see that {@link #open} is called so much later. It runs on a thread of the client's and
+     * must not wait.
+     */
+    Stripe(PublishCounts counts, SizeLimit limit, BiConsumer<Stripe, Duration> needsChannel) {
         this.counts = counts;
+        this.limit = limit;
         this.needsChannel = needsChannel;
         this.ledger = new Ledger(counts);
     }
 
     /**
-     * Hands one message to the broker, waiting while it takes none.
+     * Hands one message to the broker, waiting while it takes none. One that is larger than the broker takes is not sent.
      *
      * @param left ends the wait
      * @throws IllegalArgumentException where the message cannot be written at all, such as for headers over a frame
      */
     void publish(Outgoing message, StopSignal left) throws PublishAbandoned {
+        if (message.size() > limit.most()) {
+            message.settle(Confirmation.TOO_LARGE);
+            return;
+        }
         Channel open;
         do {
             ledger.awaitRoom(message, left);
@@ -70,11 +83,13 @@ final class Stripe {
         try {
             send(open, message.message);
         } catch (IOException | AlreadyClosedException e) {
-            replaceIf(ledger.lost(open));
+            if (ledger.lost(open)) {
+                needsChannel.accept(this, SOON);
+            }
         } catch (RuntimeException e) {
             ledger.takeBack(message);
             abort(open);
-            needsChannel.accept(this);
+            needsChannel.accept(this, SOON);
             throw new IllegalArgumentException("a message that cannot be written", e);
         }
     }
@@ -92,39 +107,69 @@ final class Stripe {
         }
         Channel fresh = BrokerConnection.channel(connection);
         fresh.confirmSelect();
+        List<Outgoing> first;
         wire.lock();
         try {
-            List<Outgoing> first = ledger.adopt(fresh);
+            first = ledger.adopt(fresh);
             listen(fresh);
-            for (Outgoing message : first) {
-                counts.resent.increment();
-                send(fresh, message.message);
-            }
-            ledger.caughtUp(fresh);
         } finally {
             wire.unlock();
         }
+        try {
+            for (Outgoing message : first) {
+                resend(fresh, message);
+            }
+            ledger.caughtUp(fresh);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** The wire is held for this message only: a broker that blocks may keep the next one waiting for hours. */
+    private void resend(Channel fresh, Outgoing message) throws IOException, InterruptedException {
+        if (!ledger.awaitTurn(fresh, message)) {
+            return;
+        }
+        wire.lock();
+        try {
+            counts.resent.increment();
+            send(fresh, message.message);
+        } catch (AlreadyClosedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A frame of the former connection was larger.
+            ledger.giveUp(message);
+            abort(fresh);
+            throw new IOException("a message that cannot be written any more", e);
+        } finally {
+            wire.unlock();
+        }
+        ledger.awaitWord(fresh, message);
     }
 
     private void listen(Channel fresh) {
         fresh.addConfirmListener(
                 (tag, multiple) -> ledger.confirmed(fresh, tag, multiple),
-                (tag, multiple) -> replaceIf(ledger.nacked(fresh, tag, multiple)));
+                (tag, multiple) -> nacked(fresh, tag, multiple));
         fresh.addReturnListener((Return message) -> ledger.returned(message.getExchange(), message.getRoutingKey()));
         fresh.addShutdownListener(cause -> closed(fresh, cause));
     }
 
-    private void closed(Channel which, ShutdownSignalException cause) {
-        if (Blame.fallsOnAMessage(cause)) {
-            ledger.died();
+    private void nacked(Channel from, long tag, boolean multiple) {
+        if (ledger.nacked(from, tag, multiple)) {
+            needsChannel.accept(this, ledger.doubtedFor());
         }
-        // A channel that goes with its connection is replaced when there is another connection.
-        replaceIf(ledger.lost(which) && !cause.isHardError());
     }
 
-    private void replaceIf(boolean needed) {
-        if (needed) {
-            needsChannel.accept(this);
+    private void closed(Channel which, ShutdownSignalException cause) {
+        boolean overSize = limit.learnsFrom(cause) && ledger.giveUpLargerThan(limit.most());
+        if (!overSize && Blame.fallsOnAMessage(cause)) {
+            ledger.diedOverAMessage(cause.isHardError());
+        }
+        // A channel that goes with its connection is replaced when there is another connection.
+        if (ledger.lost(which) && !cause.isHardError()) {
+            needsChannel.accept(this, overSize ? Duration.ZERO : SOON);
         }
     }
 
@@ -135,6 +180,11 @@ final class Stripe {
 
     boolean isOpen() {
         return state() == StripeState.OPEN;
+    }
+
+    /** Whether a channel of this connection takes messages. */
+    boolean isOpenOn(Connection connection) {
+        return ledger.isOpenOn(connection);
     }
 
     /** Publishers wait while the broker blocks them. */
@@ -149,7 +199,9 @@ final class Stripe {
      */
     boolean misses(long now) {
         boolean misses = ledger.misses(now);
-        replaceIf(misses);
+        if (misses) {
+            needsChannel.accept(this, SOON);
+        }
         return misses;
     }
 

@@ -125,26 +125,51 @@ final class Unconfirmed {
         for (long n = multiple ? oldest : tag - 1; n < tag; n++) {
             Outgoing message = unanswered(n);
             if (message != null) {
-                settle(message, confirmed);
+                settle(message, confirmed ? Confirmation.CONFIRMED : Confirmation.NACKED);
                 settled++;
             }
         }
+        forgetSettled();
+        return settled;
+    }
+
+    /** Settles all that are larger than the broker takes; how many those were. */
+    int settleLargerThan(int most) {
+        int settled = 0;
+        for (long n = oldest; n < next; n++) {
+            Outgoing message = ring[(int) (n % WINDOW)];
+            if (message != null && !message.settled && message.size() > most) {
+                settle(message, Confirmation.TOO_LARGE);
+                settled++;
+            }
+        }
+        forgetSettled();
+        return settled;
+    }
+
+    /** Gives up one message. */
+    void settle(Outgoing message, Confirmation word) {
+        bytes -= message.size();
+        message.settle(word == Confirmation.CONFIRMED && message.returned ? Confirmation.UNROUTABLE : word);
+    }
+
+    private void forgetSettled() {
         while (oldest < next && isSettled(oldest)) {
             ring[(int) (oldest % WINDOW)] = null;
             oldest++;
         }
-        return settled;
     }
 
-    void settle(Outgoing message, boolean confirmed) {
-        message.settled = true;
-        bytes -= message.size();
-        if (message.confirmation != null) {
-            message.confirmation.complete(
-                    !confirmed
-                            ? Confirmation.NACKED
-                            : message.returned ? Confirmation.UNROUTABLE : Confirmation.CONFIRMED);
+    /** Notes a nack of the message with this tag, or of all up to it; how many the one of them with the fewest has. */
+    int nacked(long tag, boolean multiple) {
+        int fewest = Integer.MAX_VALUE;
+        for (long n = multiple ? oldest : tag - 1; n < tag; n++) {
+            Outgoing message = unanswered(n);
+            if (message != null) {
+                fewest = Math.min(fewest, ++message.nacks);
+            }
         }
+        return fewest;
     }
 
     /** Keeps the message with this tag, or all up to it, for the next channel. */

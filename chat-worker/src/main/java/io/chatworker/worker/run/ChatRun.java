@@ -66,7 +66,7 @@ public final class ChatRun {
         this.gate = desk.gate();
         this.events = desk.publishing().to(chat.address(), stop.left);
         this.words = new TerminalEvents(chat, desk.worker());
-        this.terminal = new TerminalSend(events, words, desk.publishing().maxEventBytes());
+        this.terminal = new TerminalSend(events, words, desk.publishing()::maxEventBytes);
         this.tries = new Tries(chat.earlierDeliveries());
         this.waiting = new WaitingNote(chat, events, tries);
     }

@@ -115,8 +115,7 @@ final class TerminalEvents {
         return more;
     }
 
-    private Failed failed(
-            Attempt attempt, ErrorCode code, String message, Map<String, @Nullable Object> details) {
+    private Failed failed(Attempt attempt, ErrorCode code, String message, Map<String, @Nullable Object> details) {
         return failed(attempt.id, code, message, details, attempt.answer.partial(), attempt.chunksPublished());
     }
 

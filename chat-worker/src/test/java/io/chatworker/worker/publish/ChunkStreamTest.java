@@ -1,5 +1,6 @@
 package io.chatworker.worker.publish;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +33,7 @@ class ChunkStreamTest {
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     private final ScriptedBroker broker = new ScriptedBroker();
-    private final Stripe stripe = new Stripe(new PublishCounts(), _ -> {});
+    private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), (_, _) -> {});
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     @BeforeEach
@@ -177,6 +180,64 @@ class ChunkStreamTest {
         assertThat(published)
                 .allMatch(chunk -> chunk.attempt() == 101 && chunk.run().equals("run"));
         assertThat(chunks.published()).isEqualTo(published.size());
+    }
+
+    @Test
+    void textThatIsTooMuchForOneChunkGoesAsSeveralSplitAtCodePoints() throws Exception {
+        String content = "a🌞".repeat(30_000);
+        String thinking = "日本".repeat(20_000);
+        ChunkStream chunks = chunks(Duration.ZERO);
+        chunks.accept(content, thinking, null, null, false);
+
+        List<Chunk> published = published();
+        assertThat(published).hasSize(5);
+        assertThat(published).allSatisfy(chunk -> {
+            byte[] text = (chunk.content() + "|" + chunk.thinking())
+                    .replace("null", "")
+                    .getBytes(UTF_8);
+            assertThat(text.length).isBetween(1, Pieces.MOST + 1);
+            assertThat(new String(text, UTF_8)).doesNotContain("\uFFFD", "?");
+        });
+        assertThat(joined(published, Chunk::content)).isEqualTo(content);
+        assertThat(joined(published, Chunk::thinking)).isEqualTo(thinking);
+        assertThat(published).extracting(Chunk::sequence).containsExactly(0, 1, 2, 3, 4);
+        assertThat(chunks.published()).isEqualTo(5);
+    }
+
+    @Test
+    void toolCallsAndLogprobsThatAreTooMuchForOneChunkGoAsSeveral() throws Exception {
+        String call = "{\"function\":{\"name\":\"f\",\"arguments\":{\"a\":\"" + "x".repeat(40_000) + "\"}}}";
+        String huge = call.replace("xx", "xxxxxx");
+        ChunkStream chunks = chunks(AN_HOUR);
+        chunks.accept("a", "", json("[" + call + "," + call + "," + huge + "]"), json("[{\"token\":\"a\"}]"), false);
+
+        List<Chunk> published = published();
+        assertThat(published).extracting(Chunk::sequence).containsExactly(0, 1, 2);
+        assertThat(published).extracting(chunk -> chunk.toolCalls().size()).containsExactly(1, 1, 1);
+        assertThat(published.stream()
+                        .flatMap(chunk -> chunk.toolCalls().stream())
+                        .map(Object::toString))
+                .extracting(String::length)
+                .isSorted();
+        assertThat(published.getFirst().logprobs()).hasSize(1);
+    }
+
+    @Test
+    void textThatFillsAChunkIsNotGatheredAnyLonger() throws Exception {
+        ChunkStream chunks = chunks(AN_HOUR);
+        chunks.accept("a", "", null, null, false);
+        broker.written.clear();
+        chunks.accept("x".repeat(Pieces.MOST - 1), "", null, null, true);
+        assertThat(broker.written).isEmpty();
+        chunks.accept("y", "", null, null, true);
+
+        assertThat(published())
+                .singleElement()
+                .satisfies(chunk -> assertThat(chunk.content()).hasSize(Pieces.MOST));
+    }
+
+    private static String joined(List<Chunk> chunks, Function<Chunk, String> part) {
+        return chunks.stream().map(part).filter(Objects::nonNull).collect(Collectors.joining());
     }
 
     private ChunkStream chunks(Duration interval) {

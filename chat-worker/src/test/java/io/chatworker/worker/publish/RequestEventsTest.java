@@ -44,7 +44,7 @@ class RequestEventsTest {
 
     private final ScriptedBroker broker = new ScriptedBroker();
     private final PublishCounts counts = new PublishCounts();
-    private final Stripe stripe = new Stripe(counts, _ -> {});
+    private final Stripe stripe = new Stripe(counts, new SizeLimit(), (_, _) -> {});
     private final CountDownLatch gone = new CountDownLatch(1);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -156,11 +156,41 @@ class RequestEventsTest {
             assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
             broker.line().nack(1);
         }
-        assertThatNextGoesTo("", "amq.gen-1", false);
         assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
-        broker.line().ackUpTo(3);
+        broker.line().ackUpTo(2);
 
         assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void theCopyOfANackedTerminalEventIsPublishedAgainOnlyWhereItWasNackedToo() throws Exception {
+        RequestEvents events = events("amq.gen-1", null);
+        CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
+        for (int channel = 0; channel <= Doubt.IN_A_ROW; channel++) {
+            assertThatNextGoesTo("", "amq.gen-1", false);
+            assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+            broker.line().nack(1);
+            broker.line().nack(2);
+            if (channel < Doubt.IN_A_ROW) {
+                stripe.open(broker.connection());
+            }
+        }
+        assertThatNextGoesTo("", "amq.gen-1", false);
+        assertThatNextGoesTo("chat.completions", "c1.r1.cancelled", true);
+        broker.line().ackUpTo(4);
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void aTerminalEventThatTheBrokerRefusesForItsSizeIsTooLarge() throws Exception {
+        RequestEvents events = events("amq.gen-1", null);
+        CompletableFuture<Confirmation> confirmation = CompletableFuture.supplyAsync(() -> end(events));
+        broker.take();
+        broker.take();
+        broker.line().close(406, "PRECONDITION_FAILED - message size 99 is larger than configured max size 9");
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.TOO_LARGE);
     }
 
     @Test

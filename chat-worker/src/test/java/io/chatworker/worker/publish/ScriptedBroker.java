@@ -59,8 +59,8 @@ final class ScriptedBroker {
 
     /** The next message that was written. */
     Written take() throws InterruptedException {
-        Written next = written.poll(5, SECONDS);
-        assertThat(next).as("a message within 5 s").isNotNull();
+        Written next = written.poll(10, SECONDS);
+        assertThat(next).as("a message within 10 s").isNotNull();
         return next;
     }
 
@@ -154,6 +154,25 @@ final class ScriptedBroker {
         void close(boolean withConnection) {
             broken = true;
             closed.shutdownCompleted(new ShutdownSignalException(withConnection, false, null, channel));
+        }
+
+        /** The broker closes the connection, and says why. */
+        void closeConnection(int code, String text) {
+            broken = true;
+            AMQP.Connection.Close close = new AMQP.Connection.Close.Builder()
+                    .replyCode(code)
+                    .replyText(text)
+                    .classId(60)
+                    .methodId(40)
+                    .build();
+            closed.shutdownCompleted(new ShutdownSignalException(true, false, close, channel));
+        }
+
+        /** The client closes this channel, as it does where a callback throws. */
+        void closeByClient() {
+            broken = true;
+            closed.shutdownCompleted(new ShutdownSignalException(
+                    false, true, why(AMQP.REPLY_SUCCESS, "Closed due to exception"), channel));
         }
 
         /** The broker closes this channel, and says why. */

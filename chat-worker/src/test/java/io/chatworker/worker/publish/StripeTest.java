@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import io.chatworker.worker.publish.ScriptedBroker.Written;
 import io.chatworker.worker.stop.StopSignal;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(20)
 class StripeTest {
 
+    private static final String TOO_LARGE =
+            "PRECONDITION_FAILED - message size 101 is larger than configured max size 100";
+
     private final ScriptedBroker broker = new ScriptedBroker();
     private final PublishCounts counts = new PublishCounts();
     private final List<Stripe> waiting = new ArrayList<>();
-    private final Stripe stripe = new Stripe(counts, waiting::add);
+    private final List<Duration> waits = new ArrayList<>();
+    private final SizeLimit limit = new SizeLimit();
+    private final Stripe stripe = new Stripe(counts, limit, (which, wait) -> {
+        waiting.add(which);
+        waits.add(wait);
+    });
+    private Thread opening;
 
     @BeforeEach
     void open() throws IOException {
@@ -293,15 +304,202 @@ class StripeTest {
         CompletableFuture<Confirmation> bad = send("bad");
         CompletableFuture<Confirmation> good = send("good");
         for (int closed = 0; closed < 2; closed++) {
-            broker.line().close(406, "PRECONDITION_FAILED - message size 9 is larger than configured max size 8");
+            assertThat(takeKey()).isEqualTo("bad");
+            broker.line().close(406, "PRECONDITION_FAILED - unknown property");
             broker.written.clear();
-            stripe.open(broker.connection());
+            openAside();
         }
 
         assertThat(takeKey()).isEqualTo("good");
         broker.line().ack(1);
         assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
         assertThat(good.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @Law(3)
+    @DisplayName("Messages before and behind the one that closes channels are not taken for it")
+    void anInnocentMessageIsNotGivenUpForAnother() throws Exception {
+        CompletableFuture<Confirmation> before = send("before");
+        CompletableFuture<Confirmation> bad = send("bad");
+        CompletableFuture<Confirmation> behind = send("behind");
+        broker.line().close(406, "PRECONDITION_FAILED - unknown property");
+        broker.written.clear();
+        openAside();
+
+        assertThat(takeKey()).isEqualTo("before");
+        broker.line().ack(1);
+        assertThat(takeKey()).as("alone").isEqualTo("bad");
+        broker.line().close(406, "PRECONDITION_FAILED - unknown property");
+        openAside();
+        assertThat(takeKey()).isEqualTo("behind");
+        broker.line().ack(1);
+
+        assertThat(before.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
+        assertThat(behind.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @Law(3)
+    @DisplayName("A connection that is closed over another stripe's message takes no innocent one")
+    void aConnectionThatIsClosedOverAnotherStripesMessageTakesNone() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        CompletableFuture<Confirmation> two = send("2");
+        for (int closed = 0; closed < 2; closed++) {
+            broker.line().closeConnection(541, "INTERNAL_ERROR");
+            broker.written.clear();
+            openAside();
+            assertThat(takeKey()).isEqualTo("1");
+        }
+        broker.line().ack(1);
+        assertThat(takeKey()).isEqualTo("2");
+        broker.line().ack(2);
+
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(two.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        Waits.until("a stripe that has caught up", stripe::isOpen);
+    }
+
+    @Test
+    @Law(7)
+    @DisplayName("A message over which the broker closes its connection twice, while it is alone, is given up")
+    void aMessageThatClosesConnectionsIsGivenUp() throws Exception {
+        CompletableFuture<Confirmation> bad = send("bad");
+        CompletableFuture<Confirmation> good = send("good");
+        for (int closed = 0; closed < 3; closed++) {
+            assertThat(takeKey()).isEqualTo("bad");
+            broker.line().closeConnection(541, "INTERNAL_ERROR");
+            broker.written.clear();
+            openAside();
+        }
+
+        assertThat(takeKey()).isEqualTo("good");
+        broker.line().ack(1);
+        assertThat(bad.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
+        assertThat(good.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    void whatTheBrokerRefusesForItsSizeIsTooLargeAndItsNeighboursGoOnAtOnce() throws Exception {
+        CompletableFuture<Confirmation> small = send("small");
+        CompletableFuture<Confirmation> large = new CompletableFuture<>();
+        stripe.publish(message("large", new byte[101], large), new StopSignal());
+        CompletableFuture<Confirmation> behind = send("behind");
+        broker.line().close(406, TOO_LARGE);
+
+        assertThat(large.get(5, SECONDS)).isEqualTo(Confirmation.TOO_LARGE);
+        assertThat(waiting).containsExactly(stripe);
+        assertThat(waits).containsExactly(Duration.ZERO);
+        broker.written.clear();
+        stripe.open(broker.connection());
+        assertThat(List.of(takeKey(), takeKey())).containsExactly("small", "behind");
+        broker.line().ackUpTo(2);
+        assertThat(small.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+        assertThat(behind.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, CONFIRMED", "101, TOO_LARGE"})
+    void theBrokersLimitIsRememberedByAllStripes(int bytes, Confirmation word) throws Exception {
+        stripe.publish(message("large", new byte[200], null), new StopSignal());
+        broker.line().close(406, TOO_LARGE);
+        broker.written.clear();
+        broker.confirmsAll = true;
+        Stripe other = new Stripe(counts, limit, (_, _) -> {});
+        other.open(broker.connection());
+        CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
+        other.publish(message("next", new byte[bytes], confirmation), new StopSignal());
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(word);
+        assertThat(broker.written).hasSize(word == Confirmation.CONFIRMED ? 1 : 0);
+    }
+
+    @Test
+    void aChunkThatIsTooLargeIsLeftOutAndItsRequesterIsNotTakenForGone() throws Exception {
+        AtomicInteger gone = new AtomicInteger();
+        CompletableFuture<Confirmation> chunk = new CompletableFuture<>();
+        Message large = new Message("", "q", true, new BasicProperties(), new byte[200]);
+        stripe.publish(new Outgoing(large, chunk, gone::incrementAndGet), new StopSignal());
+        broker.line().close(406, TOO_LARGE);
+        stripe.open(broker.connection());
+
+        assertThat(chunk.get(5, SECONDS)).isEqualTo(Confirmation.TOO_LARGE);
+        assertThat(gone).hasValue(0);
+    }
+
+    @Test
+    void aChannelThatTheClientClosedOverACallbackIsAskedForAnew() throws Exception {
+        CompletableFuture<Confirmation> one = send("1");
+        broker.line().closeByClient();
+
+        assertThat(waiting).containsExactly(stripe);
+        broker.written.clear();
+        stripe.open(broker.connection());
+        assertThat(takeKey()).isEqualTo("1");
+        broker.line().ack(1);
+        assertThat(one.get(5, SECONDS)).isEqualTo(Confirmation.CONFIRMED);
+    }
+
+    @Test
+    @Law(6)
+    @DisplayName("A broker that blocks is not sent again what is unconfirmed until it takes messages")
+    void whatIsUnconfirmedWaitsForABrokerThatBlocks() throws Exception {
+        var _ = send("1");
+        var _ = send("2");
+        broker.line().close(true);
+        broker.written.clear();
+        // As RabbitMQ does during an alarm: it says so when the first message has come.
+        broker.onWritten = () -> stripe.blocked(true);
+        openAside();
+
+        assertThat(takeKey()).isEqualTo("1");
+        Waits.until("a stripe that waits", () -> opening.getState() == Thread.State.WAITING);
+        assertThat(broker.written).isEmpty();
+        assertThat(stripe.state()).isEqualTo(StripeState.OPENING);
+        broker.onWritten = () -> {};
+        stripe.blocked(false);
+        assertThat(takeKey()).isEqualTo("2");
+        Waits.until("a stripe that has caught up", stripe::isOpen);
+    }
+
+    @Test
+    @Law(6)
+    @DisplayName("A connection that is lost ends the wait for a broker that blocks")
+    void aLostConnectionEndsTheWaitForABrokerThatBlocks() throws Exception {
+        var _ = send("1");
+        var _ = send("2");
+        broker.line().close(true);
+        broker.onWritten = () -> stripe.blocked(true);
+        openAside();
+        Waits.until("a stripe that waits", () -> opening.getState() == Thread.State.WAITING);
+
+        broker.line().close(true);
+        assertThat(opening.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(stripe.state()).isEqualTo(StripeState.LOST);
+    }
+
+    @Test
+    void whatIsNackedAgainAndAgainWaitsLongerEachTime() throws Exception {
+        var _ = send("1");
+        for (int channel = 0; channel < Doubt.IN_A_ROW; channel++) {
+            broker.line().nack(1);
+            stripe.open(broker.connection());
+        }
+
+        assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aMessageThatWasNackedOnSeveralChannelsIsNotTriedOnAnotherAgain() throws Exception {
+        CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
+        Outgoing again = message("1", new byte[1], confirmation);
+        again.nacks = Doubt.IN_A_ROW;
+        stripe.publish(again, new StopSignal());
+        broker.line().nack(1);
+
+        assertThat(confirmation.get(5, SECONDS)).isEqualTo(Confirmation.NACKED);
+        assertThat(waiting).isEmpty();
     }
 
     @Test
@@ -488,6 +686,18 @@ class StripeTest {
         void foundNoRoom() {
             Waits.until("somebody who waits for room", () -> thread.getState() == Thread.State.WAITING);
         }
+    }
+
+    /** Goes on with a fresh channel; what was unconfirmed may have to go one by one, or to wait. */
+    private void openAside() {
+        opening = Thread.startVirtualThread(() -> {
+            try {
+                stripe.open(broker.connection());
+            } catch (IOException | AlreadyClosedException e) {
+                // The test has closed it.
+            }
+        });
+        Waits.until("a fresh channel", () -> stripe.state() != StripeState.LOST || !opening.isAlive());
     }
 
     private String takeKey() throws InterruptedException {
