@@ -1,0 +1,104 @@
+"""A FastStream service that asks the chat worker, where it used to call Ollama itself.
+
+Each replica has a reply queue of its own, named in `reply_to`: no bindings, nobody else's events. The queue outlives a
+lost connection, so an answer goes on after FastStream has connected again, and expires with the replica.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+
+from aio_pika.exceptions import DeliveryError
+from faststream import FastStream
+from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+
+from chat_client import AnswerAssembler, AnswerTimeout, NotTaken, Piece, RequestCancelled, RequestFailed
+
+NAMESPACE = os.environ.get("CHAT_NAMESPACE") or "chat"
+REPLIES = RabbitQueue(
+    f"{NAMESPACE}.replies.{uuid.uuid4().hex}", durable=True, arguments={"x-expires": 300_000, "x-max-length": 100_000}
+)
+REQUESTS = RabbitExchange(f"{NAMESPACE}.requests", type=ExchangeType.TOPIC, declare=False)
+CONTROL = RabbitExchange(f"{NAMESPACE}.control", type=ExchangeType.FANOUT, declare=False)
+
+broker = RabbitBroker(
+    os.environ.get("RABBITMQ_URI") or "amqp://localhost",
+    # One event at a time: FastStream handles as many at once as are prefetched, and so out of order.
+    default_channel=Channel(prefetch_count=1, on_return_raises=True),
+)
+app = FastStream(broker)
+
+
+class Pending(AnswerAssembler):
+    """An answer on its way."""
+
+    def __init__(self, show: Callable[[Piece], None]):
+        super().__init__()
+        self.show = show
+        self.settled = asyncio.Event()
+
+
+pending: dict[str, Pending] = {}
+
+
+@broker.subscriber(REPLIES)
+async def on_event(event: dict, message: RabbitMessage) -> None:
+    answer = pending.get(event.get("request_id", ""))
+    if answer is None:
+        return  # somebody gave up on it
+    piece = answer.accept((message.raw_message.type or "").removeprefix("chat."), event)
+    if piece is not None:
+        answer.show(piece)
+    if answer.outcome is not None:
+        answer.settled.set()
+
+
+async def ask(message: str, show: Callable[[Piece], None], timeout: float = 300) -> AnswerAssembler:
+    """Asks, hands each piece on and returns the answer once it is complete; raises what chat_client does otherwise."""
+    request_id = uuid.uuid4().hex
+    ends = datetime.now(timezone.utc) + timedelta(seconds=timeout)
+    request = {"request_id": request_id, "message": message, "deadline": ends.isoformat(timespec="milliseconds")}
+    answer = pending[request_id] = Pending(show)
+    try:
+        await publish(REQUESTS, "chat.request", request, reply_to=REPLIES.name)
+        await asyncio.wait_for(answer.settled.wait(), timeout)
+    except DeliveryError as error:
+        raise NotTaken(f"No queue takes this request, or it is full: {error}") from None
+    except asyncio.TimeoutError:
+        raise AnswerTimeout("The time is up.") from None
+    finally:
+        del pending[request_id]
+        if answer.outcome is None:
+            with suppress(Exception):  # its deadline ends it too
+                await cancel(request_id)
+    if answer.outcome == "failed":
+        raise RequestFailed(answer.terminal)
+    if answer.outcome == "cancelled":
+        raise RequestCancelled(answer.terminal)
+    return answer
+
+
+async def cancel(request_id: str) -> bool:
+    """Stops a request; False where no worker listens."""
+    try:
+        await publish(CONTROL, "chat.cancel", {"request_id": request_id})
+        return True
+    except DeliveryError:
+        return False
+
+
+async def publish(exchange: RabbitExchange, kind: str, body: dict, reply_to: str | None = None) -> None:
+    await broker.publish(
+        body,
+        exchange=exchange,
+        routing_key="any",
+        message_type=kind,
+        message_id=body["request_id"],
+        reply_to=reply_to,
+        persist=True,
+        mandatory=True,
+        timeout=10,
+    )

@@ -1,0 +1,120 @@
+package io.chatworker.examples;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import io.chatworker.standin.StandIn;
+import io.chatworker.standin.StandInSettings;
+import io.chatworker.worker.testing.TestBroker;
+import io.chatworker.worker.testing.WorkerProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * A broker with four virtual hosts, a worker in one of them and the stand-in for Ollama, for all tests of this module.
+ * Clients come as the user {@code publisher} of {@code ops/rabbitmq/definitions.json}.
+ */
+final class Workplace implements AutoCloseable {
+
+    /** Twice as fast as recorded: a second and a half from the question to the end of the answer. */
+    private static final double PACE = 2;
+
+    private static final Path WORKER = Path.of("..", "..", "chat-worker", "target", "chat-worker.jar");
+
+    private final TestBroker broker;
+    private final StandIn standIn;
+    private final WorkerProcess worker;
+
+    private Workplace() throws Exception {
+        assumeTrue(TestBroker.canBePrivate(), "no broker of its own can be started here");
+        broker = TestBroker.startPrivate();
+        Definitions definitions = new Definitions();
+        definitions.with(definitions.add("work")).with(definitions.add("no-worker"));
+        definitions.withoutQueue("no-queue").withSmallQueue("full");
+        broker.rabbitmqctl("import_definitions", broker.put("definitions.json", definitions.json()));
+        fill("full");
+        standIn = StandIn.start(StandInSettings.forTests().withPace(PACE));
+        worker = WorkerProcess.startJar(
+                        WORKER,
+                        Map.of(
+                                "RABBITMQ_URI",
+                                uri("guest", "guest", "work"),
+                                "OLLAMA_HOST",
+                                standIn.url(),
+                                "CHAT_CONCURRENCY",
+                                "16",
+                                "MANAGEMENT_PORT",
+                                "0"))
+                .ready();
+    }
+
+    /** The variables by which the examples find their places. */
+    Map<String, String> environment() {
+        return Map.of(
+                "RABBITMQ_URI", publisher("work"),
+                "RABBITMQ_URI_NO_WORKER", publisher("no-worker"),
+                "RABBITMQ_URI_NO_QUEUE", publisher("no-queue"),
+                "RABBITMQ_URI_FULL", publisher("full"));
+    }
+
+    private String publisher(String vhost) {
+        return uri(Definitions.USER, Definitions.PASSWORD, vhost);
+    }
+
+    private String uri(String user, String password, String vhost) {
+        return URI.create(broker.uri(user, password)).resolve("/" + vhost).toString();
+    }
+
+    private void fill(String vhost) throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(uri("guest", "guest", vhost));
+        try (Connection connection = factory.newConnection()) {
+            Channel channel = connection.createChannel();
+            channel.confirmSelect();
+            do {
+                channel.basicPublish("chat.requests", "any", MessageProperties.PERSISTENT_BASIC, new byte[0]);
+            } while (channel.waitForConfirms(10_000));
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        standIn.close();
+        broker.close();
+    }
+
+    /** Opens it with the first class that needs it and closes it with the last. */
+    static final class Open implements BeforeAllCallback {
+
+        private Workplace workplace;
+
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            workplace = context.getRoot()
+                    .getStore(Namespace.GLOBAL)
+                    .computeIfAbsent(Workplace.class, _ -> open(), Workplace.class);
+        }
+
+        private static Workplace open() {
+            try {
+                return new Workplace();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("the workplace cannot be opened", e);
+            }
+        }
+
+        Map<String, String> environment() {
+            return workplace.environment();
+        }
+    }
+}
