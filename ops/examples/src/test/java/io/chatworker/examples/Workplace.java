@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 final class Workplace implements AutoCloseable {
 
-    /** Twice as fast as recorded: a second and a half from the question to the end of the answer. */
-    private static final double PACE = 2;
+    /** As recorded: two seconds from an answer's first word to its last, in which a client can cancel it. */
+    private static final double PACE = 1;
 
     private static final Path WORKER = Path.of("..", "..", "chat-worker", "target", "chat-worker.jar");
 
