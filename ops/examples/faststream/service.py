@@ -1,7 +1,7 @@
 """A FastStream service that asks the chat worker, where it used to call Ollama itself.
 
-Each replica has a reply queue of its own, named in `reply_to`: no bindings, nobody else's events. The queue outlives a
-lost connection, so an answer goes on after FastStream has connected again, and expires with the replica.
+Each replica has its own queue and names it in `reply_to`, so it needs no bindings and sees only its own events. The
+queue outlives a lost connection, so an answer continues once FastStream has reconnected, and expires after the replica.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ CONTROL = RabbitExchange(f"{NAMESPACE}.control", type=ExchangeType.FANOUT, decla
 
 broker = RabbitBroker(
     os.environ.get("RABBITMQ_URI") or "amqp://localhost",
-    # One event at a time: FastStream handles as many at once as are prefetched, and so out of order.
+    # One event at a time: FastStream handles all prefetched events concurrently, which reorders them.
     default_channel=Channel(prefetch_count=1, on_return_raises=True),
 )
 app = FastStream(broker)

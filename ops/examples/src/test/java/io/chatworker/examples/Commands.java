@@ -60,8 +60,9 @@ final class Commands {
     record Running(String command, Process process, Path out, Path err) implements AutoCloseable {
 
         /** Waits until it has printed something. */
-        void awaitOutput() {
+        void awaitOutput(Duration most) {
             Waits.until(
+                    most,
                     () -> "output of " + command + "; " + read(err),
                     () -> !read(out).isEmpty() || !process.isAlive());
         }

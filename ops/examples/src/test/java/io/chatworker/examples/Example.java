@@ -51,7 +51,7 @@ final class Example {
     /** Asks it and presses Ctrl-C when the first words are there. */
     Commands.Ran askAndInterrupt() {
         try (Commands.Running running = commands().start(ask)) {
-            running.awaitOutput();
+            running.awaitOutput(PROGRAM);
             running.interrupt();
             return running.end(PROGRAM);
         }

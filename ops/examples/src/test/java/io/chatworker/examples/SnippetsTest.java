@@ -24,7 +24,7 @@ class SnippetsTest {
     static final Workplace.Open workplace = new Workplace.Open();
 
     private static final Page README = new Page(Path.of("..", "..", "README.md"));
-    private static final Duration MOST = Duration.ofSeconds(60);
+    private static final Duration MOST = Duration.ofSeconds(90);
 
     @TempDir
     private Path folder;
@@ -80,8 +80,9 @@ class SnippetsTest {
         environment.put("CLASSPATH", folder + File.pathSeparator + libraries);
         environment.put(
                 "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        try (Commands.Running running = new Commands(folder, environment).start("exec \"$JAVA\" -Xmx128m demo.Ask")) {
+        try (Commands.Running running = new Commands(folder, environment).start("exec \"$JAVA\" -Xmx128m -XX:TieredStopAtLevel=1 demo.Ask")) {
             Waits.until(
+                    MOST,
                     () -> "a completed event from the snippet: " + running.output(),
                     () -> running.output().contains("chat.completed {")
                             || !running.process().isAlive());
