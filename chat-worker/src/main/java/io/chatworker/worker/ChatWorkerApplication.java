@@ -1,5 +1,6 @@
 package io.chatworker.worker;
 
+import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.settings.InvalidSettings;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,6 +22,8 @@ public final class ChatWorkerApplication {
      */
     public static void main(String[] arguments) {
         TerminationSignals.install();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, fault) -> OwnFault.log("a thread ended (" + thread + ")", fault));
         try {
             start(System.getenv());
         } catch (InvalidSettings e) {

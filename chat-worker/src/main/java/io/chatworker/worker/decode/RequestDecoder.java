@@ -8,6 +8,7 @@ import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.Chat;
+import io.chatworker.worker.run.OwnFault;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +16,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A body and its properties into a chat. Whatever the bytes, there are ids to answer under. Safe for any thread. */
 public final class RequestDecoder {
 
-    private static final Logger log = LoggerFactory.getLogger(RequestDecoder.class);
     private static final ChatRequest NOTHING = new ChatRequest(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, null, null);
@@ -53,13 +51,7 @@ public final class RequestDecoder {
         } catch (Rejection e) {
             rejection = e;
         } catch (RuntimeException e) {
-            // The message may quote the request.
-            StackTraceElement[] trace = e.getStackTrace();
-            log.error(
-                    "a request cannot be read: {} at {}",
-                    e.getClass().getName(),
-                    trace.length == 0 ? "an unknown place" : trace[0]);
-            rejection = new Rejection(ErrorCode.INTERNAL_ERROR, "the worker failed; its log says where", Map.of());
+            rejection = OwnFault.of("a request that cannot be read", e);
         }
         ReadableIds ids = new ReadableIds(request.requestId(), request.conversationId());
         if (rejection != null && ids.equals(ReadableIds.NONE)) {

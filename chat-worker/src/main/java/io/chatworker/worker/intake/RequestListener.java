@@ -7,6 +7,7 @@ import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.ChatRun;
 import io.chatworker.worker.run.Outcome;
+import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ public final class RequestListener {
             log.info("request {}: {}", decoded.chat().address().requestId(), words(outcome));
         } catch (RuntimeException | Error e) {
             // Nothing may leave a delivery unsettled; what kills again and again ends as a crash loop.
-            log.error("a delivery is requeued: {}", e.getClass().getName());
+            OwnFault.log("a delivery is requeued", e);
             delivery.requeue();
         } finally {
             desk.listener().ended(outcome, Duration.ofNanos(System.nanoTime() - deliveredAt));
