@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker is and can.
  *
+ * @param queue where it takes its requests from
  * @param version the worker's own
  * @param limits the settings that bound a request, by their names in lower case
  * @param paused why no requests are taken now, absent while they are
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Description(
         @JsonProperty("worker") String worker,
+        @JsonProperty("queue") String queue,
         @JsonProperty("version") String version,
         @JsonProperty("contract_version") int contractVersion,
         @JsonProperty("default_model") String defaultModel,

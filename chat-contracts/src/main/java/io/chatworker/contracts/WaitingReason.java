@@ -8,7 +8,9 @@ public enum WaitingReason {
     OLLAMA_UNAVAILABLE("ollama_unavailable"),
     OLLAMA_BUSY("ollama_busy"),
     RETRY("retry"),
-    DRAINING("draining");
+    DRAINING("draining"),
+    /** Ollama loads the model; follows {@code started}. */
+    LOADING_MODEL("loading_model");
 
     private final String wire;
 

@@ -22,6 +22,7 @@ import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.OllamaHealth;
 import io.chatworker.worker.observe.WorkerHealth;
 import io.chatworker.worker.ollama.DefaultModel;
+import io.chatworker.worker.ollama.LoadedModels;
 import io.chatworker.worker.ollama.ModelCatalog;
 import io.chatworker.worker.ollama.ModelStore;
 import io.chatworker.worker.ollama.OllamaClient;
@@ -34,6 +35,7 @@ import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.CheckedPrompts;
+import io.chatworker.worker.run.OtherWorkers;
 import io.chatworker.worker.run.StopReason;
 import io.chatworker.worker.run.SuspectLane;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -47,7 +49,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.StreamReadConstraints;
@@ -80,10 +81,7 @@ class ChatWorkerConfiguration {
 
     @Bean(destroyMethod = "shutdownNow")
     ScheduledExecutorService timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("timer").factory());
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
+        return new WorkerTimer();
     }
 
     @Bean
@@ -139,6 +137,11 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    OtherWorkers others(WorkerSettings settings, Publishing publishing, ScheduledExecutorService timer) {
+        return new OtherWorkers(settings.worker(), settings.intake().pool().queue(), publishing, timer);
+    }
+
+    @Bean
     ChatDesk desk(
             WorkerSettings settings,
             OllamaClient ollama,
@@ -146,6 +149,7 @@ class ChatWorkerConfiguration {
             Publishing publishing,
             ModelCatalog models,
             Agents agents,
+            OtherWorkers others,
             ScheduledExecutorService timer,
             JsonMapper mapper,
             ChatMetrics metrics) {
@@ -155,7 +159,9 @@ class ChatWorkerConfiguration {
                 new CheckedPrompts(new PromptBuilder(settings.prompt(), agents), models),
                 ollama,
                 gate,
+                new LoadedModels(ollama),
                 new SuspectLane(settings.intake().concurrency()),
+                others,
                 publishing,
                 timer,
                 mapper,
@@ -188,11 +194,13 @@ class ChatWorkerConfiguration {
             Cancellations cancellations,
             InFlight inFlight,
             Pauses pauses,
+            OtherWorkers others,
             ScheduledExecutorService timer,
             JsonMapper mapper) {
         SelfDescription self = new SelfDescription(
                 new SelfDescription.Fixed(
                         settings.worker(),
+                        settings.intake().pool().queue(),
                         version(),
                         settings.prompt().defaultModel(),
                         settings.intake().concurrency(),
@@ -206,7 +214,9 @@ class ChatWorkerConfiguration {
                 new CommandDecoder(),
                 cancellations,
                 which -> inFlight.stopChats(which, StopReason.CANCELLED),
-                new Describer(settings.decode(), self, publishing, mapper));
+                new Describer(
+                        settings.decode(), self, settings.broker().topology().control(), publishing, mapper),
+                others);
         return new ControlQueue(settings.broker().topology().control(), settings.worker(), listener, timer);
     }
 

@@ -1,6 +1,7 @@
 package io.chatworker.worker;
 
 import io.chatworker.worker.run.OwnFault;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -25,7 +26,7 @@ final class WorkerTimer extends ScheduledThreadPoolExecutor {
             try {
                 done.get();
             } catch (ExecutionException e) {
-                OwnFault.log("the timer", e.getCause());
+                OwnFault.log("the timer", Objects.requireNonNullElse(e.getCause(), e));
             } catch (CancellationException e) {
                 // Nobody wants it any more.
             } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.chatworker.worker.decode.CancelCommand;
 import io.chatworker.worker.decode.CommandDecoder;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.run.Chat;
+import io.chatworker.worker.run.OtherWorkers;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,17 +24,20 @@ public final class ControlListener {
     private final Cancellations cancellations;
     private final Consumer<Predicate<Chat>> cancelInFlight;
     private final Describer describer;
+    private final OtherWorkers others;
 
     /** {@code cancelInFlight} stops the chats in flight that match. */
     public ControlListener(
             CommandDecoder decoder,
             Cancellations cancellations,
             Consumer<Predicate<Chat>> cancelInFlight,
-            Describer describer) {
+            Describer describer,
+            OtherWorkers others) {
         this.decoder = decoder;
         this.cancellations = cancellations;
         this.cancelInFlight = cancelInFlight;
         this.describer = describer;
+        this.others = others;
     }
 
     /** Returns at once; what takes longer runs on a thread of its own. */
@@ -41,7 +45,24 @@ public final class ControlListener {
         switch (Objects.requireNonNullElse(properties.getType(), "")) {
             case Contract.TYPE_CANCEL -> cancel(properties, body);
             case Contract.TYPE_DESCRIBE -> describer.describeTo(properties.getReplyTo(), properties.getCorrelationId());
+            case Contract.TYPE_DESCRIPTION -> described(properties, body);
             default -> log.debug("a command of an unknown type is ignored");
+        }
+    }
+
+    /** Commands and answers come to this queue from now on. */
+    void listensTo(String queue) {
+        others.answersGoTo(queue);
+    }
+
+    private void described(BasicProperties properties, byte[] body) {
+        if (!others.isOpen(properties.getCorrelationId())) {
+            return;
+        }
+        try {
+            others.answered(properties.getCorrelationId(), decoder.description(body));
+        } catch (Rejection e) {
+            log.warn("a description that cannot be read is ignored");
         }
     }
 

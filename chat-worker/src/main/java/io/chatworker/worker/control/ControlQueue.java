@@ -40,6 +40,7 @@ public final class ControlQueue {
         String queue = prefix + UUID.randomUUID().toString().substring(0, 8);
         channel.queueDeclare(queue, false, true, true, Map.of("x-max-length", MAX_LENGTH));
         channel.queueBind(queue, exchange, "");
+        listener.listensTo(queue);
         channel.basicConsume(queue, true, new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {

@@ -15,20 +15,24 @@ public final class Describer {
 
     private final DecodeSettings settings;
     private final SelfDescription self;
+    private final String controlQueues;
     private final Publishing publishing;
     private final JsonMapper mapper;
     private final Semaphore slots = new Semaphore(AT_ONCE);
 
-    public Describer(DecodeSettings settings, SelfDescription self, Publishing publishing, JsonMapper mapper) {
+    /** {@code control}: other workers ask from their control queues, whose names begin with this exchange's. */
+    public Describer(
+            DecodeSettings settings, SelfDescription self, String control, Publishing publishing, JsonMapper mapper) {
         this.settings = settings;
         this.self = self;
+        this.controlQueues = control + ".";
         this.publishing = publishing;
         this.mapper = mapper;
     }
 
     /** Answers on a thread of its own; not at all where the reply queue is not allowed or too many ask at once. */
     void describeTo(@Nullable String replyTo, @Nullable String correlationId) {
-        if (replyTo == null || !settings.allowsReplyTo(replyTo) || !slots.tryAcquire()) {
+        if (replyTo == null || !isAllowed(replyTo) || !slots.tryAcquire()) {
             return;
         }
         Thread.startVirtualThread(() -> {
@@ -45,5 +49,9 @@ public final class Describer {
                 slots.release();
             }
         });
+    }
+
+    private boolean isAllowed(String replyTo) {
+        return settings.allowsReplyTo(replyTo) || replyTo.startsWith(controlQueues);
     }
 }

@@ -17,7 +17,12 @@ public final class SelfDescription {
 
     /** What does not change while the worker runs. */
     public record Fixed(
-            String worker, String version, String defaultModel, int concurrency, Map<String, Object> limits) {}
+            String worker,
+            String queue,
+            String version,
+            String defaultModel,
+            int concurrency,
+            Map<String, Object> limits) {}
 
     private final Fixed fixed;
     private final ModelRules rules;
@@ -43,13 +48,12 @@ public final class SelfDescription {
     }
 
     Description now() {
-        List<String> names = catalog.names();
-        // All are asked about at once; then each is hardly waited for.
-        names.forEach(catalog::look);
-        List<Description.Model> models =
-                names.stream().map(name -> model(name, rules.allows(name))).toList();
+        List<Description.Model> models = catalog.all().entrySet().stream()
+                .map(entry -> model(entry.getKey(), entry.getValue()))
+                .toList();
         return new Description(
                 fixed.worker(),
+                fixed.queue(),
                 fixed.version(),
                 Contract.VERSION,
                 fixed.defaultModel(),
@@ -61,11 +65,10 @@ public final class SelfDescription {
                 paused.get());
     }
 
-    private Description.Model model(String name, boolean allowed) {
-        ModelInfo info = catalog.known(name);
+    private Description.Model model(String name, ModelInfo info) {
         List<String> capabilities = info.capabilities() == null
                 ? null
                 : info.capabilities().stream().sorted().toList();
-        return new Description.Model(name, allowed, capabilities, info.contextLength());
+        return new Description.Model(name, rules.allows(name), capabilities, info.contextLength());
     }
 }

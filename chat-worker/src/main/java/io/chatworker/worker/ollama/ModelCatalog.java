@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,12 +29,21 @@ public final class ModelCatalog {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MOMENT = Duration.ofMillis(100);
+    /** Whoever asks for everything waits so long at most. */
+    private static final Duration GLANCE = Duration.ofMillis(500);
+
     static final Duration UNKNOWN_AGE = Duration.ofSeconds(30);
     static final Duration AGE = Duration.ofMinutes(5);
     private static final int MAX_MODELS = 1000;
-    private static final int MAX_NAMES = 200;
 
-    private record Entry(CompletableFuture<ModelInfo> info, Instant askedAt) {
+    /** {@code before}: what was known when this was asked for. */
+    private record Entry(CompletableFuture<ModelInfo> info, Instant askedAt, ModelInfo before) {
+
+        ModelInfo latest() {
+            ModelInfo now = info.getNow(ModelInfo.UNKNOWN);
+            return now.equals(ModelInfo.UNKNOWN) ? before : now;
+        }
+
         boolean isOld(Instant now) {
             boolean failed = info.isDone() && info.getNow(ModelInfo.UNKNOWN).equals(ModelInfo.UNKNOWN);
             return askedAt.plus(failed ? UNKNOWN_AGE : AGE).isBefore(now);
@@ -49,10 +56,13 @@ public final class ModelCatalog {
     /** Guarded by this; the model asked for longest ago is the first to go. */
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+    private final ModelNames names;
+
     public ModelCatalog(OllamaClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
         this.http = client.quick(TIMEOUT);
+        this.names = new ModelNames(client, clock);
     }
 
     /** Begins to ask about a model where nothing fresh is known, without waiting. */
@@ -68,7 +78,7 @@ public final class ModelCatalog {
             entries.remove(entries.keySet().iterator().next());
         }
         CompletableFuture<ModelInfo> info = new CompletableFuture<>();
-        entries.put(name, new Entry(info, now));
+        entries.put(name, new Entry(info, now, known == null ? ModelInfo.UNKNOWN : known.latest()));
         Thread.startVirtualThread(() -> info.complete(show(model)));
     }
 
@@ -83,6 +93,31 @@ public final class ModelCatalog {
     /** What is known of a model by now; waits hardly at all for an answer that is on its way. */
     public ModelInfo known(String model) {
         return within(MOMENT, asked(model));
+    }
+
+    /**
+     * All models that Ollama has, a few hundred at most, and what is known of each, as last known: waits half a second for
+     * answers that are on their way. Empty where Ollama never said.
+     */
+    public Map<String, ModelInfo> all() {
+        Map<String, CompletableFuture<ModelInfo>> asked = new LinkedHashMap<>();
+        names.known(GLANCE).forEach(name -> asked.put(name, asked(name)));
+        try {
+            CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                    .get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What has come by now must do.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Map<String, ModelInfo> known = new LinkedHashMap<>();
+        asked.keySet().forEach(name -> known.put(name, latest(name)));
+        return known;
+    }
+
+    private synchronized ModelInfo latest(String model) {
+        Entry entry = entries.get(ModelRules.canonical(model));
+        return entry == null ? ModelInfo.UNKNOWN : entry.latest();
     }
 
     private CompletableFuture<ModelInfo> asked(String model) {
@@ -101,26 +136,6 @@ public final class ModelCatalog {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ModelInfo.UNKNOWN;
-        }
-    }
-
-    /** The models that Ollama has ({@code /api/tags}), a few hundred at most; empty when it does not say. */
-    public List<String> names() {
-        try (Response response =
-                http.newCall(client.request("api/tags").build()).execute()) {
-            if (response.code() != 200) {
-                return List.of();
-            }
-            List<String> names = new ArrayList<>();
-            for (JsonNode model :
-                    client.json().readTree(response.body().byteStream()).path("models")) {
-                if (model.path("name").isString() && names.size() < MAX_NAMES) {
-                    names.add(model.path("name").stringValue());
-                }
-            }
-            return names;
-        } catch (IOException | JacksonException | NumberFormatException e) {
-            return List.of();
         }
     }
 

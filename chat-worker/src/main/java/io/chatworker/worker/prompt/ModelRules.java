@@ -36,7 +36,8 @@ public record ModelRules(List<Glob> allowed) {
         return (tagged ? glob : new Glob(text + ":latest")).matches(name) || (isCloud(bare) && glob.matches(bare));
     }
 
-    private static boolean isCloud(String name) {
+    /** Whether the model runs elsewhere, by its name in lower case. */
+    public static boolean isCloud(String name) {
         String bare = WHITE_SPACE.matcher(name).replaceAll("");
         return bare.endsWith(":cloud") || bare.endsWith("-cloud");
     }

@@ -1,12 +1,19 @@
 package io.chatworker.worker.publish;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.stop.StopSignal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +23,7 @@ public final class Publishing {
 
     private static final Logger log = LoggerFactory.getLogger(Publishing.class);
     private static final Duration REPLY_PATIENCE = Duration.ofSeconds(5);
+    private static final byte[] NO_ARGUMENTS = "{}".getBytes(StandardCharsets.UTF_8);
 
     private final EventPublisher publisher;
     private final Topology topology;
@@ -94,6 +102,29 @@ public final class Publishing {
             log.debug("a reply was dropped: the broker took nothing for {}", REPLY_PATIENCE);
         } finally {
             patience.cancel(false);
+        }
+    }
+
+    /**
+     * Asks every worker to describe itself; not while the broker takes no messages. On a channel of its own, so that no
+     * event is disturbed where the broker does not permit it.
+     */
+    public void describe(String replyTo, String correlationId) {
+        Connection open = publisher.connection().current();
+        if (open == null || publisher.blockedReason() != null) {
+            return;
+        }
+        BasicProperties properties = new BasicProperties.Builder()
+                .contentType("application/json")
+                .type(Contract.TYPE_DESCRIBE)
+                .appId(Contract.APP_ID)
+                .correlationId(correlationId)
+                .replyTo(replyTo)
+                .build();
+        try (Channel spare = BrokerConnection.channel(open)) {
+            spare.basicPublish(topology.control(), "", properties, NO_ARGUMENTS);
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            log.warn("the other workers cannot be asked whether they take requests: {}", e.getMessage());
         }
     }
 }

@@ -46,7 +46,7 @@ final class Attempt {
     }
 
     /** Asks Ollama and reads the answer to its end, publishing it on the way. A stop closes the call. */
-    void ask(ChatStop stop, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
+    void ask(ChatStop stop, WaitingNote waiting, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
         desk.listener().started(queuedMs);
         if (chunks != null) {
             events.publish(started());
@@ -54,7 +54,7 @@ final class Attempt {
         ChatCall call = desk.ollama().call(prompt, chat.address().trace().httpHeaders());
         stop.closes(call);
         try {
-            stream(call, onFirstToken);
+            stream(open(call, waiting), onFirstToken);
         } finally {
             endedAt = System.nanoTime();
             if (chunks != null) {
@@ -77,8 +77,17 @@ final class Attempt {
                 prompt.dropped() == 0 ? null : prompt.dropped());
     }
 
-    private void stream(ChatCall call, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
-        AnswerStream stream = call.open();
+    /** Ollama says nothing at all before the first token. */
+    private AnswerStream open(ChatCall call, WaitingNote waiting) throws OllamaFailure {
+        if (chunks == null) {
+            return call.open();
+        }
+        try (LoadingNote _ = new LoadingNote(desk, prompt.model(), waiting)) {
+            return call.open();
+        }
+    }
+
+    private void stream(AnswerStream stream, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
         try {
             while (done == null) {
                 take(stream.next(), stream.hasLineAtHand(), onFirstToken);

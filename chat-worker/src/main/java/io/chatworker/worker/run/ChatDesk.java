@@ -1,5 +1,6 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.worker.ollama.LoadedModels;
 import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.publish.Publishing;
@@ -13,8 +14,16 @@ public record ChatDesk(
         CheckedPrompts prompts,
         OllamaClient ollama,
         OllamaGate gate,
+        LoadedModels loaded,
         SuspectLane lane,
+        OtherWorkers others,
         Publishing publishing,
         ScheduledExecutorService timer,
         JsonMapper mapper,
-        ChatListener listener) {}
+        ChatListener listener) {
+
+    /** No chat depends on its listener: what that throws is logged and goes no further. */
+    public ChatDesk {
+        listener = new CarefulListener(listener);
+    }
+}

@@ -130,21 +130,23 @@ public final class ChatRun {
         }
     }
 
-    /** While Ollama is away the request is held here; when that takes too long it is requeued. */
+    /** While Ollama is away the request is held here; it is requeued when another worker could take it. */
     private Next enter(Prompt prompt) throws PublishAbandoned {
-        OllamaGate.Entry entry = OllamaGate.Entry.PASSED;
         if (!stop.isOver() && !gate.passes(this)) {
             if (chat.failsFast() && gate.isClosed()) {
                 return ended(words.unavailable(tries), false);
             }
             waiting.begin(WaitingReason.OLLAMA_UNAVAILABLE, tries.lastCode());
-            entry = gate.enter(
-                    this, chat.lastDelivery() ? null : desk.settings().hold(), stop.over);
+            try (Hold hold = new Hold(desk, chat, stop.over)) {
+                if (gate.enter(this, null, hold.over) != OllamaGate.Entry.PASSED && !stop.isOver()) {
+                    return REQUEUE;
+                }
+            }
         }
         if (stop.isOver()) {
             return stopped(prompt);
         }
-        return entry == OllamaGate.Entry.PASSED && !tries.areUsedUp() ? new Next.Call(prompt) : REQUEUE;
+        return tries.areUsedUp() ? REQUEUE : new Next.Call(prompt);
     }
 
     private Next call(Prompt prompt) throws PublishAbandoned {
@@ -152,7 +154,7 @@ public final class ChatRun {
         tries.began(attempt);
         waiting.end();
         try {
-            attempt.ask(stop, () -> gate.answered(this));
+            attempt.ask(stop, waiting, () -> gate.answered(this));
             return completed(attempt);
         } catch (OllamaFailure failure) {
             return stop.isStopped() ? stopped(prompt) : failed(attempt, failure);

@@ -77,7 +77,7 @@ final class TerminalEvents {
     }
 
     Failed failed(Attempt attempt, OllamaFailure failure) {
-        return failed(attempt, failure.code(), failure.getMessage(), failure.details());
+        return failed(attempt, failure.code(), failure.getMessage(), new LinkedHashMap<>(failure.details()));
     }
 
     /** After so many failures none of which had to be the last. */

@@ -27,6 +27,15 @@ final class WaitingNote {
     /** From here on the chat waits for this. */
     void begin(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
         current = reason;
+        publish(reason, code);
+    }
+
+    /** Ollama loads the model. The chat does not wait for anything by that. */
+    void modelLoads() throws PublishAbandoned {
+        publish(WaitingReason.LOADING_MODEL, null);
+    }
+
+    private void publish(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
         if (chat.streams() && published.add(reason)) {
             AttemptId id = tries.latestId();
             events.publish(new Waiting(

@@ -7,9 +7,11 @@ import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -145,6 +147,42 @@ class ModelCatalogTest {
                 .build());
 
         assertThat(catalog.info("m", new StopSignal())).isEqualTo(ModelInfo.UNKNOWN);
+    }
+
+    @Test
+    @Timeout(10)
+    void allModelsComeAsLastKnownWhileOllamaSaysNothing() {
+        AtomicBoolean silent = new AtomicBoolean();
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                if (silent.get()) {
+                    return new MockResponse.Builder()
+                            .onResponseStart(SocketEffect.Stall.INSTANCE)
+                            .build();
+                }
+                return request.getUrl().encodedPath().equals("/api/tags")
+                        ? shown("{\"models\":[{\"name\":\"m:latest\"},{\"name\":\"n:1\"},{\"name\":7}]}")
+                        : shown(SHOWN);
+            }
+        });
+        Map<String, ModelInfo> before = catalog.all();
+        assertThat(before).containsOnlyKeys("m:latest", "n:1");
+        assertThat(before.values()).allMatch(info -> info.contextLength() == 32768L);
+
+        silent.set(true);
+        now = now.plus(ModelCatalog.AGE).plusMillis(1);
+
+        // Both questions, for the names and for the models, are open now, and neither is waited for long.
+        assertThat(catalog.all()).isEqualTo(before);
+        assertThat(catalog.all()).isEqualTo(before);
+    }
+
+    @Test
+    void whoNeverSaidWhatItHasHasNothingKnown() {
+        server.enqueue(new MockResponse.Builder().code(502).build());
+
+        assertThat(catalog.all()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
@@ -62,6 +63,8 @@ public final class ScriptedOllama implements AutoCloseable {
     private @Nullable Function<JsonNode, ScriptedAnswer> otherwise;
     private String shown = "{\"capabilities\":[\"completion\",\"tools\",\"thinking\"]}";
     private boolean isDown;
+    private @Nullable List<String> loaded;
+    private @Nullable CountDownLatch saysWhatIsLoaded;
 
     /** Listens on a free port of this host. */
     public ScriptedOllama() {
@@ -150,6 +153,18 @@ public final class ScriptedOllama implements AutoCloseable {
         return List.copyOf(pulled);
     }
 
+    /** The models that {@code /api/ps} names; before, that path is not there. */
+    public synchronized ScriptedOllama hasLoaded(String... models) {
+        loaded = List.of(models);
+        return this;
+    }
+
+    /** {@code /api/ps} answers only after this signal, as while a model is unloaded. */
+    public synchronized ScriptedOllama saysWhatIsLoadedAfter(CountDownLatch signal) {
+        saysWhatIsLoaded = signal;
+        return this;
+    }
+
     /** From now on nobody is at home: every path answers 502, as a proxy does. */
     public synchronized void isDown(boolean down) {
         isDown = down;
@@ -213,7 +228,24 @@ public final class ScriptedOllama implements AutoCloseable {
     }
 
     private synchronized MockResponse tags() {
-        String models = listed.stream()
+        return models(listed);
+    }
+
+    private MockResponse ps() {
+        CountDownLatch signal;
+        synchronized (this) {
+            signal = saysWhatIsLoaded;
+        }
+        if (signal != null) {
+            Waits.forSignal("the word what is loaded", signal);
+        }
+        synchronized (this) {
+            return loaded == null ? new MockResponse.Builder().code(404).build() : models(loaded);
+        }
+    }
+
+    private static MockResponse models(List<String> names) {
+        String models = names.stream()
                 .map(name -> "{\"name\":" + Json.quoted(name) + "}")
                 .collect(Collectors.joining(",", "{\"models\":[", "]}"));
         return new MockResponse.Builder().body(models).build();
@@ -240,6 +272,7 @@ public final class ScriptedOllama implements AutoCloseable {
                 case "/api/show" ->
                     show(Json.of(request.getBody().toByteArray()).path("model").asString(""));
                 case "/api/tags" -> tags();
+                case "/api/ps" -> ps();
                 case "/api/chat" -> play(request, ScriptedOllama.this::next);
                 case "/api/pull" -> play(request, ScriptedOllama.this::nextPull);
                 default -> new MockResponse.Builder().code(404).build();

@@ -23,7 +23,7 @@ final class EventLine {
     private static String brief(Event event) {
         return switch (event.decode()) {
             case Started started -> "attempt " + started.attempt() + "  " + started.model() + " on " + started.worker();
-            case Waiting waiting -> WaitingNote.of(waiting);
+            case Waiting waiting -> WaitingNote.of(waiting, "the model");
             case Chunk chunk -> chunk.sequence() + "  " + said(chunk);
             case Completed completed -> SummaryLine.of(completed);
             case Failed failed ->

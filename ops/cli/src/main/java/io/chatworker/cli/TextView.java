@@ -6,6 +6,7 @@ import io.chatworker.contracts.Cancelled;
 import io.chatworker.contracts.ChatEvent;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Failed;
+import io.chatworker.contracts.Started;
 import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Waiting;
 import java.io.PrintStream;
@@ -21,6 +22,7 @@ final class TextView implements AnswerView {
     private boolean shown;
     private boolean lineOpen;
     private boolean thinking;
+    private String model = "the model";
 
     TextView(PrintStream out, PrintStream err) {
         this.out = out;
@@ -50,9 +52,12 @@ final class TextView implements AnswerView {
     }
 
     private void note(ChatEvent event) {
+        if (event instanceof Started started) {
+            model = started.model();
+        }
         if (event instanceof Waiting waiting) {
             endLine();
-            err.println(WaitingNote.of(waiting));
+            err.println(WaitingNote.of(waiting, model));
         }
     }
 

@@ -7,13 +7,18 @@ final class WaitingNote {
 
     private WaitingNote() {}
 
-    static String of(Waiting waiting) {
-        String why = switch (waiting.reason()) {
-            case OLLAMA_UNAVAILABLE -> "Ollama cannot be reached; the request is kept until it can";
-            case OLLAMA_BUSY -> "Ollama is busy; the worker tries again";
-            case RETRY -> "the try failed; the worker tries again";
-            case DRAINING -> "the worker is going down; another one takes over";
+    /** {@code model}: what the request's {@code started} event names, or "the model" where that is not at hand. */
+    static String of(Waiting waiting, String model) {
+        return switch (waiting.reason()) {
+            case OLLAMA_UNAVAILABLE -> waiting("Ollama cannot be reached; the request is kept until it can", waiting);
+            case OLLAMA_BUSY -> waiting("Ollama is busy; the worker tries again", waiting);
+            case RETRY -> waiting("the try failed; the worker tries again", waiting);
+            case DRAINING -> waiting("the worker is going down; another one takes over", waiting);
+            case LOADING_MODEL -> "loading " + model + " …";
         };
+    }
+
+    private static String waiting(String why, Waiting waiting) {
         return "waiting: " + why
                 + (waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")");
     }

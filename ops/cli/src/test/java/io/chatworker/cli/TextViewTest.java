@@ -87,6 +87,15 @@ class TextViewTest {
     }
 
     @Test
+    void loadingAModelNamesIt() {
+        event(EventName.STARTED, 1, """
+                "model": "qwen2.5:3b-instruct", "agent": "general", "worker": "w\"""");
+        event(EventName.WAITING, 1, "\"reason\": \"loading_model\"");
+
+        assertThat(err()).isEqualTo("loading qwen2.5:3b-instruct …\n");
+    }
+
+    @Test
     void thinkingStaysOutOfTheAnswer() {
         event(EventName.CHUNK, 1, "\"sequence\": 0, \"thinking\": \"Hm.\"");
         event(EventName.CHUNK, 1, Events.chunk(1, "Yes."));
