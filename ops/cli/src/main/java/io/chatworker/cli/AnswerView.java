@@ -3,10 +3,10 @@ package io.chatworker.cli;
 import io.chatworker.contracts.AnswerChange;
 import io.chatworker.contracts.TerminalEvent;
 
-/** Where an answer is shown while it grows: as text for people, as lines of JSON for programs. */
+/** Shows an answer while it grows: as text for people, or as lines of JSON for programs. */
 interface AnswerView {
 
-    /** Every event, also those that count for nothing. */
+    /** Every event, including those that do not count. */
     void arrived(Event event);
 
     void changed(AnswerChange change);
@@ -15,6 +15,6 @@ interface AnswerView {
 
     void nobodyTakesIt();
 
-    /** What is said when all is over. */
+    /** The request has ended with this event. */
     void ended(TerminalEvent event);
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "ask", description = "Asks one question and prints the answer as it is made.")
+@Command(name = "ask", description = "Asks one question and prints the answer as it arrives.")
 final class Ask implements Callable<Integer> {
 
     @ParentCommand
@@ -30,7 +30,10 @@ final class Ask implements Callable<Integer> {
     @Mixin
     RequestOptions options = new RequestOptions();
 
-    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "Without one it is read from standard input.")
+    @Parameters(
+            paramLabel = "QUESTION",
+            arity = "0..*",
+            description = "If there is none, it is read from standard input.")
     List<String> words = List.of();
 
     @Override
@@ -40,18 +43,18 @@ final class Ask implements Callable<Integer> {
         return answer(question(words, io, Objects.requireNonNull(spec)), options, io);
     }
 
-    /** The words, or without any what standard input holds. */
+    /** The words, or without any the content of standard input. */
     static String question(List<String> words, Main io, CommandSpec spec) throws IOException {
         String question =
                 words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
         if (question.isBlank()) {
             throw new ParameterException(
-                    spec.commandLine(), "There is no question: neither an argument nor anything on standard input.");
+                    spec.commandLine(), "There is no question: no argument, and nothing on standard input.");
         }
         return question.strip();
     }
 
-    /** Asks, shows the answer, and gives the exit code. */
+    /** Asks, shows the answer, and returns the exit code. */
     static int answer(String question, RequestOptions options, Main io) throws InterruptedException {
         AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
         try (Asker asker = new Asker(io.broker())) {

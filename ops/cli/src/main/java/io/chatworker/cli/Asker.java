@@ -28,7 +28,7 @@ final class Asker implements AutoCloseable {
         }
     }
 
-    /** Listens for the request's events first, then sends it: so none is missed. */
+    /** Listens for the events of the request before it sends it, so that none is missed. */
     Question ask(ChatRequest request) {
         String id = Objects.requireNonNull(request.requestId());
         try {
@@ -39,10 +39,10 @@ final class Asker implements AutoCloseable {
                 case RETURNED ->
                     throw new Trouble(
                             "No queue takes requests for '" + key + "'.",
-                            "Start a worker with ops/worker: it declares the queue; or ask for a model of a pool.");
+                            "Start a worker with ops/worker, which declares the queue, or ask for a model that a pool serves.");
                 case REFUSED ->
                     throw new Trouble(
-                            "The queue of requests is full.", "Wait until the workers have caught up, or start more.");
+                            "The queue of requests is full.", "Wait until the workers catch up, or start more.");
             }
             return new Question(id, events, this);
         } catch (IOException | RuntimeException e) {
@@ -50,7 +50,7 @@ final class Asker implements AutoCloseable {
         }
     }
 
-    /** Whether any worker listens. */
+    /** Sends the command; false when no worker listens. */
     boolean cancel(CancelCommand command) {
         AMQP.BasicProperties properties = properties(Contract.TYPE_CANCEL).build();
         try {
@@ -61,12 +61,12 @@ final class Asker implements AutoCloseable {
         }
     }
 
-    /** Whether a worker takes from the queue of those without a pool now. */
+    /** Whether a worker consumes the queue of requests without a pool now. */
     boolean anyWorkerTakesRequests() {
         try (var channel = connection.createChannel()) {
             return channel.queueDeclarePassive(topology.requests()).getConsumerCount() > 0;
         } catch (IOException | java.util.concurrent.TimeoutException | RuntimeException e) {
-            // Not ours to know (no permission, only pools): say nothing rather than something wrong.
+            // We cannot know (no permission, or only pools): say nothing rather than something wrong.
             return true;
         }
     }

@@ -4,7 +4,7 @@ import com.rabbitmq.client.AMQP;
 import io.chatworker.client.ReplyCode;
 import io.chatworker.contracts.Topology;
 
-/** What it means that the broker closed a channel or the connection. */
+/** Explains why the broker closed a channel or the connection. */
 final class Broken {
 
     private Broken() {}
@@ -14,20 +14,20 @@ final class Broken {
         return switch (ReplyCode.of(e)) {
             case AMQP.NOT_FOUND ->
                 new Trouble(
-                        "No worker has set this broker up for the namespace '" + topology.namespace() + "' (" + reason
+                        "No worker has set up this broker for the namespace '" + topology.namespace() + "' (" + reason
                                 + ").",
-                        "Start one with ops/worker, or ask with ops/chat, which does; check RABBITMQ_URI and"
-                                + " CHAT_NAMESPACE if one runs.",
+                        "Start a worker with ops/worker, or ask with ops/chat, which starts one. If one runs, check RABBITMQ_URI and"
+                                + " CHAT_NAMESPACE.",
                         e);
             case AMQP.ACCESS_REFUSED ->
                 new Trouble(
-                        "The broker does not let this user do that (" + reason + ").",
-                        "Give the user of RABBITMQ_URI the permissions in ops/rabbitmq, or name another.",
+                        "The broker does not allow this user to do that (" + reason + ").",
+                        "Give the user in RABBITMQ_URI the permissions in ops/rabbitmq, or use another user.",
                         e);
             default ->
                 new Trouble(
                         "The connection to the broker was lost (" + reason + ").",
-                        "The request goes on without this program; follow what comes with the command tail.",
+                        "The request continues without this program; follow its events with the command tail.",
                         e);
         };
     }

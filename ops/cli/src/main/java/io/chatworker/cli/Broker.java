@@ -8,7 +8,7 @@ import io.chatworker.contracts.Topology;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where the broker is and what this installation's names begin with, as the environment says. */
+/** The address of the broker and the namespace of the installation, from the environment. */
 record Broker(BrokerNodes nodes, Topology topology) {
 
     private static final int CONNECT_MILLIS = 5_000;
@@ -21,7 +21,7 @@ record Broker(BrokerNodes nodes, Topology topology) {
         return new Broker(nodes, topology(namespace));
     }
 
-    /** Like it, at these nodes. */
+    /** The same, at these nodes. */
     static Broker at(String uri, Map<String, String> environment) {
         Map<String, String> other = new HashMap<>(environment);
         other.put("RABBITMQ_URI", uri);
@@ -33,11 +33,11 @@ record Broker(BrokerNodes nodes, Topology topology) {
             return namespace.isEmpty() ? Topology.DEFAULT : new Topology(namespace);
         } catch (IllegalArgumentException e) {
             throw new Trouble(
-                    "CHAT_NAMESPACE is not a namespace: " + namespace + ".", "Set it to what the worker has.", e);
+                    "CHAT_NAMESPACE is not a namespace: " + namespace + ".", "Set it to that of the worker.", e);
         }
     }
 
-    /** A connection to the first node that takes one; why the last one did not where none does. */
+    /** A connection to the first node that accepts one; if none does, the reason of the last one. */
     Connection connect() {
         try {
             return nodes.connect("chat cli", Broker::configure);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "cancel", description = "Stops a request, or all that a conversation has asked so far.")
+@Command(name = "cancel", description = "Stops a request, or everything that a conversation has asked so far.")
 final class Cancel implements Callable<Integer> {
 
     @ParentCommand
@@ -52,7 +52,7 @@ final class Cancel implements Callable<Integer> {
         if (!Contract.isId(id)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
-                    "'" + id + "' is no id: 1 to 64 letters, digits, '_' and '-'");
+                    "'" + id + "' is not an id: 1 to 64 letters, digits, '_' and '-'");
         }
         try (Asker asker = new Asker(io.broker())) {
             boolean heard = asker.cancel(new CancelCommand(
@@ -60,7 +60,7 @@ final class Cancel implements Callable<Integer> {
             if (json) {
                 io.out().println(Json.line(Json.object().put("id", id).put("heard", heard)));
             } else if (heard) {
-                io.err().println("The workers were told to stop " + id + ".");
+                io.err().println("Asked the workers to stop " + id + ".");
             }
             if (!heard) {
                 throw new Trouble(

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While it is open, Ctrl-C cancels the question, and the JVM ends only when this is closed or after three seconds: so
- * the worker stops, and what it has said so far is still shown.
+ * While it is open, Ctrl-C cancels the question, and the JVM exits once this is closed or after three seconds, so that
+ * the worker stops and its answer so far is still shown.
  */
 final class CancelOnInterrupt implements AutoCloseable {
 
@@ -23,9 +23,9 @@ final class CancelOnInterrupt implements AutoCloseable {
     private void cancel(Question question, PrintStream err) {
         try {
             if (!question.cancel()) {
-                err.println("No worker listens to the cancel: the request stays in the queue.");
+                err.println("No worker received the cancel: the request stays in the queue.");
             } else if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                err.println("The workers were told to stop; none has said so yet.");
+                err.println("Asked the workers to stop; none has confirmed it yet.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -38,7 +38,7 @@ final class CancelOnInterrupt implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // It runs, and has just been let go.
+            // The hook is running, and has just been released.
         }
     }
 }

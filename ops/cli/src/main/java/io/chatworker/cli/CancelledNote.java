@@ -2,13 +2,13 @@ package io.chatworker.cli;
 
 import io.chatworker.contracts.Cancelled;
 
-/** Why a request was stopped, and what to do about it. */
+/** Says why a request was stopped, and what to do about it. */
 final class CancelledNote {
 
     private CancelledNote() {}
 
     static String of(Cancelled cancelled) {
-        String cause = cancelled.cause() == null ? "" : " while it waited for " + cancelled.cause();
+        String cause = cancelled.cause() == null ? "" : " while waiting for " + cancelled.cause();
         return switch (cancelled.reason()) {
             case CANCELLED -> "cancelled" + cause + ".";
             case DEADLINE_EXCEEDED -> "cancelled: its deadline passed" + cause + ". Ask again with more time.";

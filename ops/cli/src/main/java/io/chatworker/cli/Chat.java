@@ -18,12 +18,12 @@ import picocli.CommandLine.Spec;
         hidden = true,
         customSynopsis = Chat.SCRIPT + " [OPTIONS] [QUESTION...]",
         description =
-                "Asks the question and prints the answer as it is made. Without a question: a prompt in a terminal, "
-                        + "otherwise the question is read from standard input. Builds what is missing, finds or starts a broker, "
-                        + "an Ollama (or the stand-in that plays recordings) and the worker; ops/down stops what this started.%n",
+                "Asks the question and prints the answer as it arrives. Without a question it opens a prompt in a terminal, "
+                        + "and reads the question from standard input elsewhere. Builds what is missing, finds or starts a broker, "
+                        + "an Ollama (or the stand-in, which plays recordings) and the worker. ops/down stops what this started.%n",
         footer = {
             "",
-            "Settings are environment variables, or KEY=VALUE lines in .env at the repository's top. "
+            "Settings are environment variables, or KEY=VALUE lines in .env at the top of the repository. "
                     + "Most used: RABBITMQ_URI, OLLAMA_HOST, OLLAMA_MODEL, CHAT_NAMESPACE. "
                     + "ops/worker --help lists all.",
             "",
@@ -44,7 +44,7 @@ final class Chat implements Callable<Integer> {
     @Mixin
     RequestOptions options = new RequestOptions();
 
-    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "One question, in quotes or as words.")
+    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "The question, in quotes or as several words.")
     List<String> words = List.of();
 
     @Option(names = "--prompt", hidden = true, description = "Without a question: a prompt.")

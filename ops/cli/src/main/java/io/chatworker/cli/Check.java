@@ -7,7 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "check", hidden = true, description = "For the scripts: whether a service answers, and why not.")
+@Command(
+        name = "check",
+        hidden = true,
+        description = "For the scripts: checks whether a service answers, and says why not.")
 final class Check implements Callable<Integer> {
 
     @ParentCommand
@@ -17,10 +20,10 @@ final class Check implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "broker|ollama|worker", description = "What to ask.")
     What what = What.broker;
 
-    @Parameters(index = "1", paramLabel = "ADDRESS", description = "Its URI, host, or port.")
+    @Parameters(index = "1", paramLabel = "ADDRESS", description = "Its URI, host or port.")
     String address = "";
 
-    /** As they are typed. */
+    /** Spelled as they are typed. */
     enum What {
         broker,
         ollama,

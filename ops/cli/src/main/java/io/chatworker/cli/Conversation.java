@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The turns so far. The worker keeps nothing: the history of each terminal event is the next request's messages. */
+/** The turns so far. The worker keeps none: the history of a terminal event becomes the messages of the next request. */
 final class Conversation {
 
     private String id;
@@ -36,12 +36,12 @@ final class Conversation {
         switch (end) {
             case Completed completed -> keep(completed.history(), question, completed.message());
             case Cancelled cancelled -> keep(cancelled.history(), question, cancelled.partial());
-            // Not answered: as if it had not been asked.
+            // It was not answered, so it does not become part of the conversation.
             case Failed _ -> {}
         }
     }
 
-    /** An event too large for its history comes without it: then the turns are added here. */
+    /** An event that would be too large with its history comes without it; then the turns are added here. */
     private void keep(@Nullable List<ChatMessage> history, String question, @Nullable ChatMessage answer) {
         if (history != null) {
             messages = history;

@@ -9,10 +9,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A request in the dead letters, with the reason that its headers give. */
+/** A request in the dead letters, with the reason from its headers. */
 record DeadLetter(GetResponse message) {
 
-    /** From the body, else the message id; "-" where the request had neither. */
+    /** From the body, else the message id; "-" if the request had neither. */
     String requestId() {
         JsonNode id = body() == null ? null : body().get("request_id");
         if (id != null && id.isString()) {
@@ -22,7 +22,7 @@ record DeadLetter(GetResponse message) {
         return messageId == null ? "-" : messageId;
     }
 
-    /** The worker's code; what the broker moved by itself says so in its own words. */
+    /** The code of the worker, or the reason of the broker if the broker moved the message itself. */
     String code() {
         String code = header(DeadLetterHeaders.FAILURE_CODE);
         return code.isEmpty() ? "broker: " + brokersReason() : code;

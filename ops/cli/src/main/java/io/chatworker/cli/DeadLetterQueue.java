@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes once through the dead letters that are there now. What is not removed is given back, by a nack: that is what
- * newer brokers do not count against the queue's delivery limit, while a closed channel they do. A quorum queue puts
- * what comes back behind what came back before, so the order is not kept.
+ * Goes once through the dead letters that are there now. Those not removed are requeued by a nack, which newer brokers
+ * do not count towards the delivery limit of the queue, as they do for a closed channel. A quorum queue puts a requeued
+ * message behind those requeued before, so the order is not kept.
  */
 final class DeadLetterQueue {
 
@@ -31,7 +31,7 @@ final class DeadLetterQueue {
         return last;
     }
 
-    /** The next letter that fits, or null when all that were there have been seen. */
+    /** The next letter that matches, or null when all have been seen. */
     @Nullable
     DeadLetter next(Predicate<DeadLetter> wanted) throws IOException {
         while (taken < last) {
@@ -60,7 +60,7 @@ final class DeadLetterQueue {
             channel.basicNack(tag, false, true);
         }
         held.clear();
-        // The nacks are on their way: an answer from the broker tells that they have arrived.
+        // The nacks are on their way: an answer from the broker shows that they have arrived.
         channel.queueDeclarePassive(queue);
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "dead-letters",
-        description = "Requests that could not be served: what they are, and sending them again.",
+        description = "Lists requests that could not be served, or sends them again.",
         subcommands = {DeadLettersList.class, DeadLettersReplay.class})
 final class DeadLetters implements Runnable {
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "replay",
-        description = "Sends dead letters again as new requests; each leaves the queue once it is taken.")
+        description =
+                "Sends dead letters again as new requests; removes each once the broker has accepted the new request.")
 final class DeadLettersReplay implements Callable<Integer> {
 
     @ParentCommand
@@ -55,7 +56,7 @@ final class DeadLettersReplay implements Callable<Integer> {
         }
     }
 
-    /** First confirmed where it goes, then removed where it was: a crash between repeats it and loses nothing. */
+    /** Confirmed in the new place first, then removed from the old one: a crash in between repeats it and loses nothing. */
     private void replay(Main io, DeadLetter letter, DeadLetterQueue letters, Publisher publisher, Topology topology)
             throws IOException {
         Replay replay = Replay.of(letter, NewId.of("r"), Instant.now());
@@ -69,7 +70,7 @@ final class DeadLettersReplay implements Callable<Integer> {
                 case REFUSED ->
                     throw new Trouble(
                             "The queue of requests is full; the letter stays.",
-                            "Try again when the workers have caught up.");
+                            "Try again once the workers have caught up.");
             }
         }
         io.out()

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "describe", description = "Asks every worker what it is and can.")
+@Command(name = "describe", description = "Asks every worker what it is and what it can do.")
 final class Describe implements Callable<Integer> {
 
     @ParentCommand
@@ -29,7 +29,7 @@ final class Describe implements Callable<Integer> {
             paramLabel = "TIME",
             converter = TimeSpan.class,
             defaultValue = "2s",
-            description = "For how long answers are gathered; default: ${DEFAULT-VALUE}.")
+            description = "How long to collect answers; default: ${DEFAULT-VALUE}.")
     Duration wait = Duration.ofSeconds(2);
 
     @Option(names = "--json", description = "Every worker as a line of JSON.")
@@ -46,7 +46,7 @@ final class Describe implements Callable<Integer> {
             int workers = show(io, answers);
             if (workers == 0) {
                 throw new Trouble(
-                        "No worker answered within " + wait.toMillis() + " ms.", "Give them longer: --wait 10s.");
+                        "No worker answered within " + wait.toMillis() + " ms.", "Give them more time: --wait 10s.");
             }
             return ExitCode.OK;
         } catch (IOException | ShutdownSignalException e) {

@@ -10,13 +10,13 @@ import io.chatworker.contracts.Started;
 import io.chatworker.contracts.Waiting;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An event as it came. Its name is the last word of the routing key, as with {@code reply_to} it is in the type. */
+/** An event as it arrived. Its name comes from the type, since with {@code reply_to} the routing key does not have it. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Event(String routingKey, String type, byte[] body) {
 
     private static final String TYPE_PREFIX = "chat.";
 
-    /** @throws RuntimeException for what is no event of this contract */
+    /** @throws RuntimeException if this is not an event of this contract */
     ChatEvent decode() {
         return switch (EventName.of(name())) {
             case STARTED -> Json.read(body, Started.class);
@@ -32,7 +32,7 @@ record Event(String routingKey, String type, byte[] body) {
         return type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
     }
 
-    /** The body on one line with its type in front, which the body itself does not say. */
+    /** The body on one line, with the type in front, which the body does not contain. */
     String jsonLine() {
         ObjectNode line = Json.object().put("type", type);
         if (Json.tree(body) instanceof ObjectNode fields) {

@@ -7,7 +7,7 @@ import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
 import io.chatworker.contracts.Waiting;
 
-/** An event in one line for people: its key, the attempt, and what matters of its kind. */
+/** An event on one line for people: its key and what matters for its kind. */
 final class EventLine {
 
     private EventLine() {}
@@ -16,7 +16,7 @@ final class EventLine {
         try {
             return event.routingKey() + "  " + brief(event);
         } catch (RuntimeException e) {
-            return event.routingKey() + "  (not readable: " + event.body().length + " bytes)";
+            return event.routingKey() + "  (unreadable: " + event.body().length + " bytes)";
         }
     }
 

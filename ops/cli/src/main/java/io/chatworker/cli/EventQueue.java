@@ -12,10 +12,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A queue of our own that the broker removes when we go. */
+/** Our own queue, which the broker removes when we disconnect. */
 final class EventQueue {
 
-    // Past this many the client stops reading from the broker, which keeps up to MAX_LENGTH more.
+    // Beyond this number the client stops reading from the broker, which keeps up to MAX_LENGTH more.
     private static final int BUFFERED = 1_000;
     private static final int MAX_LENGTH = 100_000;
 
@@ -34,7 +34,7 @@ final class EventQueue {
         return name;
     }
 
-    /** Both exchanges on one queue: so the events of a request come in their order. */
+    /** Binds both exchanges to one queue, so that the events of a request arrive in order. */
     EventQueue follow(Topology topology, String pattern) throws IOException {
         channel.queueBind(name, topology.chunks(), pattern);
         channel.queueBind(name, topology.completions(), pattern);
@@ -61,7 +61,7 @@ final class EventQueue {
         }
     }
 
-    /** What arrived before stays readable: it is only told behind it, if there is room. */
+    /** Events that arrived before stay readable: the reason goes behind them, if there is room. */
     private void closed(ShutdownSignalException why) {
         if (!why.isInitiatedByApplication()) {
             arrived.offer(why);

@@ -1,6 +1,6 @@
 package io.chatworker.cli;
 
-/** What the process tells the shell. Ctrl-C is the JVM's own 130. */
+/** Exit codes of the process. For Ctrl-C the JVM itself returns 130. */
 final class ExitCode {
 
     static final int OK = 0;

@@ -4,7 +4,7 @@ import io.chatworker.contracts.ChatError;
 import java.util.List;
 import java.util.Map;
 
-/** The problems that an {@code invalid_request} lists, each on a line. */
+/** The problems of an {@code invalid_request}, one per line. */
 final class FailureDetails {
 
     private FailureDetails() {}

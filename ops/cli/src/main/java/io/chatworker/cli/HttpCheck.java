@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Asks Ollama for its version, and the worker for its health. */
+/** Asks Ollama for its version, or the worker for its health. */
 final class HttpCheck {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private HttpCheck() {}
 
-    /** What {@code /api/version} says at the host that {@code OLLAMA_HOST} names, by the worker's rules. */
+    /** The answer of {@code /api/version} at this {@code OLLAMA_HOST}, read by the worker's rules. */
     static String ollama(String address, Map<String, String> environment) throws InterruptedException {
         String where = base(address);
         try {
@@ -34,7 +34,7 @@ final class HttpCheck {
                     environment.getOrDefault("OLLAMA_API_KEY", ""),
                     tls(environment));
             if (answer.statusCode() == 401 || answer.statusCode() == 403) {
-                throw new Trouble("Ollama at " + where + " refuses the key.", "Correct OLLAMA_API_KEY.");
+                throw new Trouble("Ollama at " + where + " rejects the key.", "Correct OLLAMA_API_KEY.");
             }
             if (answer.statusCode() != 200 || !answer.body().contains("version")) {
                 throw new Trouble(
@@ -45,7 +45,7 @@ final class HttpCheck {
         } catch (HttpTimeoutException e) {
             throw new Trouble(
                     "Ollama at " + where + " does not answer within " + LIMIT.toSeconds() + " s.",
-                    "Check that the host is up and lets you in, or correct OLLAMA_HOST.",
+                    "Check that the host is up and reachable, or correct OLLAMA_HOST.",
                     e);
         } catch (ConnectException e) {
             throw new Trouble(
@@ -81,7 +81,7 @@ final class HttpCheck {
         return tls == null ? null : tls.context();
     }
 
-    /** Each part of the worker's health with its reason, on a line. */
+    /** Each part of the worker's health with its reason, one per line. */
     static String health(String port) throws InterruptedException {
         try {
             HttpResponse<String> answer = get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), "", null);

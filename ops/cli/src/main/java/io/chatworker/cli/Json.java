@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The wire's JSON: keys that this version does not know are ignored, an absent number is 0. */
+/** JSON as the wire contract reads it: unknown keys are ignored, an absent number is 0. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -38,7 +38,7 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** The value that {@code text} is as JSON, or the text itself: {@code 0.2}, {@code true}, {@code ["a"]}, {@code abc}. */
+    /** The text read as JSON, or as plain text if it is none: {@code 0.2}, {@code true}, {@code ["a"]}, {@code abc}. */
     static Object valueOrText(String text) {
         try {
             return MAPPER.readValue(text, Object.class);

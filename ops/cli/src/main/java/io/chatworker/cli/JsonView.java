@@ -18,7 +18,7 @@ record JsonView(PrintStream out, PrintStream err) implements AnswerView {
 
     @Override
     public void unreadable(Event event, RuntimeException why) {
-        err.println("note: an event that this version cannot read was passed over: " + event.type());
+        err.println("note: skipped an event that this version cannot read: " + event.type());
     }
 
     @Override

@@ -20,8 +20,8 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "RABBITMQ_URI names the broker (default amqp://guest:guest@localhost:5672),",
-            "CHAT_NAMESPACE the installation (default chat). With amqps://, the PEM files",
-            "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as the worker's.",
+            "CHAT_NAMESPACE the installation (default chat). For amqps:// the PEM files in",
+            "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as for the worker.",
             "Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         },
         subcommands = {
@@ -66,7 +66,7 @@ final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        // UTF-8 whatever the locale says: the answer is text for files and pipes too.
+        // UTF-8 whatever the locale says, because answers also go to files and pipes.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.exit(new Main(System.getenv(), System.in, out, err).run(arguments));
@@ -91,7 +91,7 @@ final class Main implements Runnable {
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
     }
 
-    /** With an optional value picocli would take the question for it: a bare --think is --think=true. */
+    /** A bare --think means --think=true: with an optional value, picocli would take the question as the value. */
     private static String[] withThinkValue(String[] arguments) {
         String[] all = arguments.clone();
         for (int i = 0; i < all.length && !all[i].equals("--"); i++) {
@@ -119,7 +119,7 @@ final class Main implements Runnable {
         throw e;
     }
 
-    /** Without a command: the help, as an error. */
+    /** Called without a command: wrong usage. */
     @Override
     public void run() {
         throw new ParameterException(

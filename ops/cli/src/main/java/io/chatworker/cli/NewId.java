@@ -2,7 +2,7 @@ package io.chatworker.cli;
 
 import java.util.UUID;
 
-/** Ids that nobody else makes. */
+/** Unique ids. */
 final class NewId {
 
     private NewId() {}

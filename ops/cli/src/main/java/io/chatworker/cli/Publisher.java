@@ -6,7 +6,7 @@ import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
-/** Publishes one message at a time, and knows what became of it. Safe for use by several threads. */
+/** Publishes one message at a time, and reports what became of it. Safe for several threads. */
 final class Publisher {
 
     /** What became of a message. */
@@ -14,7 +14,7 @@ final class Publisher {
         TAKEN,
         /** No queue is bound for it. */
         RETURNED,
-        /** A queue refused it: it is full. */
+        /** The broker nacked it: a queue is full. */
         REFUSED
     }
 
@@ -41,7 +41,7 @@ final class Publisher {
         } catch (TimeoutException e) {
             throw new Trouble(
                     "The broker did not confirm the message within " + CONFIRM_MILLIS / 1000 + " s.",
-                    "It may be out of memory or disk space: look at its log, then try again.",
+                    "It may be out of memory or disk space: read its log, then try again.",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

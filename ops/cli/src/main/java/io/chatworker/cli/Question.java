@@ -25,7 +25,7 @@ final class Question {
         this.asker = asker;
     }
 
-    /** Shows the events as they come, and gives the one that settles the request. */
+    /** Shows the events as they arrive, and returns the one that settles the request. */
     TerminalEvent follow(AnswerView view, Duration timeout) throws InterruptedException {
         AnswerAssembler answer = new AnswerAssembler();
         Instant end = Instant.now().plus(timeout);
@@ -71,7 +71,7 @@ final class Question {
         view.changed(answer.accept(decoded));
     }
 
-    /** Asks the workers to stop; the event that they have comes like any other. False when no worker listens. */
+    /** Asks the workers to stop; their event arrives like any other. False when no worker listens. */
     boolean cancel() {
         return asker.cancel(new CancelCommand(requestId, null, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
@@ -80,6 +80,6 @@ final class Question {
         String fate = cancel() ? "it was cancelled" : "no worker listens, so it stays in the queue";
         return new Trouble(
                 "No answer within " + timeout.toSeconds() + " s (request " + requestId + "); " + fate + ".",
-                "Look at the worker's health and log, or give it longer with --timeout.");
+                "Check the worker's health and log, or allow more time with --timeout.");
     }
 }

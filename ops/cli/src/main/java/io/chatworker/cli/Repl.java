@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "repl", description = "A prompt to talk to; every question carries the conversation so far.")
+@Command(name = "repl", description = "A prompt; every question carries the conversation so far.")
 final class Repl implements Callable<Integer> {
 
     private static final String HELP = """
@@ -33,7 +33,7 @@ final class Repl implements Callable<Integer> {
     @Mixin
     RequestOptions options = new RequestOptions();
 
-    // Set while an answer runs, read by the terminal's signal thread.
+    // Set while an answer is running; the terminal's signal thread reads it.
     private final AtomicReference<@Nullable Question> running = new AtomicReference<>();
 
     Repl() {}
@@ -55,7 +55,7 @@ final class Repl implements Callable<Integer> {
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
-            io.err().println("Ask away. /help lists the commands, Ctrl-D leaves.");
+            io.err().println("Ask a question. /help lists the commands, Ctrl-D exits.");
             while (true) {
                 String line = read(lines);
                 if (line == null || line.equals("/exit") || line.equals("/quit")) {
@@ -111,7 +111,7 @@ final class Repl implements Callable<Integer> {
     private void cancelRunning(Main io) {
         Question question = running.get();
         if (question != null && !question.cancel()) {
-            io.err().println("No worker listens to the cancel: the request stays in the queue.");
+            io.err().println("No worker received the cancel: the request stays in the queue.");
         }
     }
 }

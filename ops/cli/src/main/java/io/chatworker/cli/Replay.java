@@ -12,8 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A dead letter as a new request: a request id names one request, so it takes a new one; what its death left in the
- * headers goes. A reply queue that the broker named went with its requester, and so is not asked for again.
+ * A dead letter as a new request. It gets a new id, because a request id names one request, and loses the headers that
+ * dead-lettering added. A reply queue named by the broker is gone with its requester, so the new request does not name it.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Replay(String requestId, String routingKey, AMQP.BasicProperties properties, byte[] body) {
@@ -62,7 +62,7 @@ record Replay(String requestId, String routingKey, AMQP.BasicProperties properti
         return headers;
     }
 
-    /** Only what has to be new; a body that is no object goes as it is, and fails again. */
+    /** Changes only what must be new. A body that is not an object is sent unchanged, and fails again. */
     private static byte[] body(DeadLetter letter, String requestId, Instant now) {
         ObjectNode fields = letter.body();
         if (fields == null) {

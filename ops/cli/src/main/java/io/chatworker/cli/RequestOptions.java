@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a question may be asked with; the same for one question and for a conversation. */
+/** The options of a request; the same for one question and for a conversation. */
 final class RequestOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -27,18 +27,19 @@ final class RequestOptions {
     @Nullable
     String model;
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "A system prompt in place of the agent's.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system prompt instead of the agent's.")
     @Nullable
     String system;
 
-    @Option(names = "--agent", paramLabel = "NAME", description = "An agent that the worker knows.")
+    @Option(names = "--agent", paramLabel = "NAME", description = "The agent; default: general.")
     @Nullable
     String agent;
 
     @Option(
             names = "--think",
             paramLabel = "LEVEL",
-            description = "--think or --think=LEVEL: let a thinking model think (true, false, or a level it knows).")
+            description =
+                    "--think or --think=LEVEL: whether a thinking model thinks (true, false, or one of its levels).")
     @Nullable
     String think;
 
@@ -52,7 +53,7 @@ final class RequestOptions {
     @Nullable
     String conversation;
 
-    @Option(names = "--no-stream", description = "Only the whole answer.")
+    @Option(names = "--no-stream", description = "Print the answer only when it is complete.")
     boolean noStream;
 
     @Option(
@@ -60,16 +61,16 @@ final class RequestOptions {
             paramLabel = "TIME",
             converter = TimeSpan.class,
             defaultValue = "20m",
-            description = "Give up after so long, such as 90s or 5m; default: ${DEFAULT-VALUE}.")
+            description = "Give up after this time, such as 90s or 5m; default: ${DEFAULT-VALUE}.")
     Duration timeout = Duration.ofMinutes(20);
 
     @Option(names = "--json", description = "Every event as a line of JSON.")
     boolean json;
 
-    @Option(names = "--note", hidden = true, description = "Said with every answer.")
+    @Option(names = "--note", hidden = true, description = "Printed with every answer.")
     String note = "";
 
-    /** Before anything is sent. */
+    /** Checks them before anything is sent. */
     void check() {
         if (conversation != null && !Contract.isId(conversation)) {
             throw new ParameterException(

@@ -3,10 +3,10 @@ package io.chatworker.cli;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The routing key of a request: the model's name, by which pools of workers take theirs. */
+/** The routing key of a request: the name of the model, to which pools of workers bind their queues. */
 final class RoutingKey {
 
-    // What a worker answers with when neither request nor settings name a model.
+    // The model of a worker when neither request nor settings name one.
     private static final String DEFAULT_MODEL = "qwen2.5:3b-instruct";
     private static final int AMQP_MAX_BYTES = 255;
 

@@ -4,7 +4,7 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Timings;
 import java.util.Locale;
 
-/** An answer in one line: model, tokens, tokens a second, time to the first one. */
+/** An answer on one line: model, tokens, tokens per second, time to the first token. */
 final class SummaryLine {
 
     private SummaryLine() {}
@@ -20,10 +20,10 @@ final class SummaryLine {
         }
         line.append(" · first token after ").append(seconds(timings.timeToFirstTokenMs()));
         if ("length".equals(completed.doneReason())) {
-            line.append(" · cut off: it reached num_predict or the context's end");
+            line.append(" · cut off at num_predict or at the end of the context");
         }
         if (completed.historyDropped() != null && completed.historyDropped() > 0) {
-            line.append(" · ").append(completed.historyDropped()).append(" old turns left out");
+            line.append(" · ").append(completed.historyDropped()).append(" old turns dropped");
         }
         return line.toString();
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "The key of an event is <conversation_id>.<request_id>.<event>: 'c42.#' follows a conversation,",
-            "'*.r17.*' a request, '*.*.failed' the failures. Answers to a reply_to queue are not seen here."
+            "'*.r17.*' a request, '*.*.failed' the failures. Events sent to a reply_to queue do not appear here."
         })
 final class Tail implements Callable<Integer> {
 
@@ -31,7 +31,7 @@ final class Tail implements Callable<Integer> {
     @Parameters(paramLabel = "PATTERN", arity = "0..1", defaultValue = "#", description = "Default: ${DEFAULT-VALUE}")
     String pattern = "#";
 
-    @Option(names = "--limit", paramLabel = "N", description = "End after so many events; 0 = never.")
+    @Option(names = "--limit", paramLabel = "N", description = "Exit after this many events; 0 = never.")
     int limit;
 
     @Option(names = "--json", description = "Every event as a line of JSON.")

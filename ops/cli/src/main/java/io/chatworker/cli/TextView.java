@@ -11,11 +11,11 @@ import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Waiting;
 import java.io.PrintStream;
 
-/** The answer's text on standard output as it comes; all that is about it on standard error. */
+/** Prints the text of the answer on standard output as it arrives, and everything about it on standard error. */
 final class TextView implements AnswerView {
 
     static final String NOBODY =
-            "note: no worker takes requests now; this one waits in the queue (start one with ops/worker)";
+            "note: no worker takes requests now; this one waits in the queue (start a worker with ops/worker)";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -47,7 +47,7 @@ final class TextView implements AnswerView {
 
     private void startAgain() {
         endLine();
-        err.println("note: the answer starts again from its beginning");
+        err.println("note: the answer starts again from the beginning");
         shown = false;
     }
 
@@ -98,7 +98,7 @@ final class TextView implements AnswerView {
 
     @Override
     public void unreadable(Event event, RuntimeException why) {
-        err.println("note: an event that this version cannot read was passed over: " + event.type());
+        err.println("note: skipped an event that this version cannot read: " + event.type());
     }
 
     @Override

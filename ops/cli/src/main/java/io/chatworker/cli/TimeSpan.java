@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A duration as the worker's settings spell it, and more than nothing. */
+/** A duration in the notation of the worker's settings, greater than zero. */
 final class TimeSpan implements ITypeConverter<Duration> {
 
     @Override
@@ -17,6 +17,6 @@ final class TimeSpan implements ITypeConverter<Duration> {
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
-        throw new TypeConversionException("'" + text + "' is no time at all");
+        throw new TypeConversionException("'" + text + "' must be more than zero");
     }
 }

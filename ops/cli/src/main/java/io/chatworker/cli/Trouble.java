@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Something that the person at the terminal has to know: what is wrong, and what to do next. */
+/** A problem for the person at the terminal: what is wrong, and what to do next. */
 final class Trouble extends RuntimeException {
 
     private final String nextStep;
@@ -26,7 +26,7 @@ final class Trouble extends RuntimeException {
         return new Trouble(sentence(what), sentence(nextStep));
     }
 
-    /** No node took the connection: all are named, and what to do about the last. */
+    /** No node accepted the connection: names all of them, and says what to do about the last. */
     static Trouble of(NotConnected e) {
         List<ConnectFailure> failures = e.failures();
         return new Trouble(

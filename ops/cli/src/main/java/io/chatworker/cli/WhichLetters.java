@@ -4,10 +4,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The dead letters that a command is about. */
+/** Selects the dead letters of a command. */
 final class WhichLetters {
 
-    /** What is done with one. */
+    /** What to do with one of them. */
     interface Step {
         void take(DeadLetter letter) throws IOException;
     }
@@ -16,14 +16,14 @@ final class WhichLetters {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "At most so many; default: ${DEFAULT-VALUE}.")
+            description = "At most this many; default: ${DEFAULT-VALUE}.")
     int limit = 100;
 
     @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request.")
     @Nullable
     String id;
 
-    /** Takes each of them in turn; how many there were. */
+    /** Handles each of them in turn, and returns how many there were. */
     int each(DeadLetterQueue letters, Step step) throws IOException {
         int taken = 0;
         while (taken < limit) {

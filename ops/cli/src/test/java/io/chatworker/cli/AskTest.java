@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a real broker; the worker's part is played. */
+/** Against a real broker, with a played worker. */
 class AskTest {
 
     private Installation installation;
@@ -99,7 +99,7 @@ class AskTest {
                 "why");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err()).contains("No worker has set this broker up").contains("ops/worker");
+        assertThat(run.err()).contains("No worker has set up this broker").contains("ops/worker");
     }
 
     @Test

@@ -36,7 +36,7 @@ class FollowTest {
         CompletableFuture<Run> tail =
                 CompletableFuture.supplyAsync(() -> installation.cli("tail", "--limit", "2", "c2.#"));
         Channel channel = installation.connection.createChannel();
-        // Until the tail has bound its queue an event is lost: so they come again and again.
+        // Events are lost until the tail has bound its queue, so publish them repeatedly.
         while (!tail.isDone()) {
             new PlayedEvents(installation, channel).of("c1").of("c2");
         }
@@ -121,7 +121,7 @@ class FollowTest {
         return heard;
     }
 
-    /** A chunk and its end. */
+    /** A chunk and a terminal event. */
     private record PlayedEvents(Installation installation, Channel channel) {
 
         PlayedEvents of(String conversation) throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Every client must give the result that the contract's event sequences expect: so does what a terminal shows. */
+/** Every client must give the result that the event sequences of the contract expect; so does the output in a terminal. */
 class GoldenSequencesTest {
 
     @ParameterizedTest

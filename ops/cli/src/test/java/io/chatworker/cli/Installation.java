@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** A namespace of its own on the broker, set up as a worker does it, and what the command line sees of it. */
+/** A namespace of its own on the broker, set up like a worker does, and the command line run on it. */
 final class Installation implements AutoCloseable {
 
     final Topology topology = new Topology(NewId.of("t"));
@@ -35,7 +35,7 @@ final class Installation implements AutoCloseable {
         channel.queueBind(topology.deadLetters(), topology.deadLetters(), "#");
     }
 
-    /** The command line as it is run for this installation. */
+    /** Runs the command line for this installation. */
     Run cli(String... arguments) {
         return Run.of(
                 Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", topology.namespace()),
@@ -43,7 +43,7 @@ final class Installation implements AutoCloseable {
                 arguments);
     }
 
-    /** Plays a worker: answers each request by what {@code answer} does with it. */
+    /** Plays a worker that answers each request with {@code answer}. */
     void serve(Worker answer) throws IOException {
         Channel publishing = connection.createChannel();
         channel.basicConsume(
@@ -53,7 +53,7 @@ final class Installation implements AutoCloseable {
                 tag -> {});
     }
 
-    /** What the worker does with a request. */
+    /** How the worker answers a request. */
     interface Worker {
 
         void answer(Reply reply) throws IOException;
@@ -70,7 +70,7 @@ final class Installation implements AutoCloseable {
             this.request = Json.tree(body);
         }
 
-        /** The event's own keys are given, those that all have are added. */
+        /** Adds the keys that all events have to those given. */
         Reply event(EventName name, String keys) throws IOException {
             return event(name, 1, "run1", keys);
         }

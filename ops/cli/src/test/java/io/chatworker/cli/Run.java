@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** What the command line gave: its exit code and what it wrote. */
+/** The result of the command line: its exit code and output. */
 record Run(int exitCode, String out, String err) {
 
     static Run of(Map<String, String> environment, String in, String... arguments) {

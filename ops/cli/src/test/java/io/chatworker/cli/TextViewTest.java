@@ -30,7 +30,7 @@ class TextViewTest {
     }
 
     @Test
-    void anAttemptThatStartsAgainIsToldAndPrintedFromItsBeginning() {
+    void anAttemptThatStartsAgainIsAnnouncedAndPrintedFromTheBeginning() {
         event(EventName.CHUNK, 1, Events.chunk(0, "Half an ans"));
         event(EventName.STARTED, 101, Events.started());
         event(EventName.CHUNK, 101, Events.chunk(0, "Whole."));
@@ -41,7 +41,7 @@ class TextViewTest {
     }
 
     @Test
-    void anAttemptThatStartsAgainBeforeAnythingWasShownIsNotWorthAWord() {
+    void anAttemptThatStartsAgainBeforeAnythingWasShownIsNotAnnounced() {
         event(EventName.STARTED, 1, Events.started());
         event(EventName.STARTED, 2, Events.started());
         event(EventName.COMPLETED, 2, Events.completed("Text.", 0));

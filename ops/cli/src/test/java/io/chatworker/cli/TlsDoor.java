@@ -11,7 +11,7 @@ import javax.net.ssl.SSLServerSocket;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** A way with TLS to a server that has none, for {@code localhost} alone and those with a certificate of its authority. */
+/** A TLS proxy for a server without TLS, for {@code localhost} only and for clients with a certificate of its authority. */
 final class TlsDoor implements AutoCloseable {
 
     private final HeldCertificate authority =
@@ -70,7 +70,7 @@ final class TlsDoor implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // One end is gone, and so is the other.
+            // One end is gone, so close the other too.
         }
     }
 

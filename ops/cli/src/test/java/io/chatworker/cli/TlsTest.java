@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Private authorities, for the broker and for Ollama, by the variables that the worker has. */
+/** Private authorities for the broker and for Ollama, in the variables of the worker. */
 class TlsTest {
 
     @TempDir

@@ -1,15 +1,15 @@
 package io.chatworker.load;
 
 /**
- * One request and what becomes of it. Written by the driver that asks, then by the source that answers, then by the
- * consumer that reads; each only its own fields.
+ * One request and what happens to it. The driver that asks, the source that answers and the consumer that reads write it
+ * in turn, each only its own fields.
  */
 final class Answer {
 
     final String requestId;
-    /** Which of the streams it belongs to. */
+    /** The stream it belongs to. */
     final int stream;
-    /** How many tokens the source is to write. */
+    /** The number of tokens that the source shall write. */
     final int tokens;
 
     final AnswerCheck check = new AnswerCheck();
@@ -19,7 +19,7 @@ final class Answer {
 
     volatile long askedAt;
     volatile long firstWrittenAt;
-    /** How many tokens the source wrote; set before it ends the answer. */
+    /** The number of tokens that the source wrote; set before it ends the answer. */
     volatile int written;
 
     Answer(String requestId, int stream, int tokens) {
@@ -28,7 +28,7 @@ final class Answer {
         this.tokens = tokens;
     }
 
-    /** The routing key's first word: events of one stream go to one queue. */
+    /** The first word of the routing key: events of one stream go to one queue. */
     static String conversation(int queue) {
         return "load" + queue;
     }

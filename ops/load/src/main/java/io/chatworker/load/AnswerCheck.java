@@ -3,9 +3,9 @@ package io.chatworker.load;
 import java.util.BitSet;
 
 /**
- * Whether the events of one answer are in order and whole. Nothing fails in a load test, so an answer has one attempt,
- * its chunks are numbered 0, 1, 2 …, its tokens come each once and in their order, and nothing follows its end. For one
- * thread at a time.
+ * Checks that the events of one answer are complete and in order. Nothing fails in a load test, so an answer has one
+ * attempt, its chunks are numbered 0, 1, 2 …, each token comes once and in order, and nothing follows the terminal event.
+ * For one thread at a time.
  */
 final class AnswerCheck {
 
@@ -46,11 +46,11 @@ final class AnswerCheck {
     }
 
     /**
-     * The end of the answer.
+     * The terminal event of the answer.
      *
      * @param written how many tokens there are
-     * @param chunks how many chunks the event tells of
-     * @param message the whole text as the event has it
+     * @param chunks the number of chunks according to the event
+     * @param message the whole text according to the event
      */
     void end(int written, int chunks, String message) {
         if (ended || chunks != nextSequence || !isWhole(message, written)) {
@@ -72,17 +72,17 @@ final class AnswerCheck {
         return true;
     }
 
-    /** Whether no token was read so far. */
+    /** Whether no token has been read so far. */
     boolean isUntouched() {
         return seen.isEmpty();
     }
 
-    /** Events and tokens out of place, come twice, or unlike what the end tells. */
+    /** Events and tokens that are out of order, repeated, or do not match the terminal event. */
     int disorder() {
         return disorder;
     }
 
-    /** Tokens that never came; known at the end. */
+    /** Tokens that never arrived; known at the end. */
     int lost() {
         return lost;
     }

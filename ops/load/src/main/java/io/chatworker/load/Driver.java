@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Asks and reads: keeps as many requests on their way as the scenario has streams, and checks every event that comes
- * back. Events of a stream all go to one of a few queues, so that one thread at a time reads them.
+ * Sends requests and reads events: keeps one request per stream of the scenario in flight, and checks every event that
+ * comes back. All events of a stream go to the same queue, so that one thread at a time reads them.
  */
 final class Driver implements AutoCloseable {
 
@@ -65,7 +65,7 @@ final class Driver implements AutoCloseable {
         this.asking = connection.createChannel();
     }
 
-    /** Requests on their way by their id. */
+    /** Requests in flight, by their id. */
     Map<String, Answer> answers() {
         return answers;
     }
@@ -74,7 +74,7 @@ final class Driver implements AutoCloseable {
         return tally;
     }
 
-    /** Reads what comes from the exchanges of the installation, which it declares where they are not there yet. */
+    /** Reads from the exchanges of the installation, and declares those that do not exist yet. */
     void listen() throws IOException {
         for (int queue = 0; queue < QUEUES; queue++) {
             Channel channel = connection.createChannel();
@@ -91,24 +91,24 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** Asks for an answer of every stream, one after the other, within a second or the time of a token. */
+    /** Sends the first request of every stream, spread over a second or the time of a token. */
     void begin() throws InterruptedException {
         long pause = Math.max(1_000_000_000L, scenario.periodNanos()) / scenario.streams();
         for (int stream = 0; stream < scenario.streams(); stream++) {
             if (stream > 0) {
                 TimeUnit.NANOSECONDS.sleep(pause);
             }
-            // The first answers are of any length, so that they do not all end at once.
+            // The first answers have different lengths, so that they do not all end at once.
             ask(stream, 1 + random.nextInt(scenario.answerTokens()));
         }
     }
 
-    /** Waits until every stream has brought a token; false where that takes too long. */
+    /** Waits until every stream has delivered a token; false if that takes too long. */
     boolean awaitStreams(Duration limit) throws InterruptedException {
         return streaming.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until there is any message, or for so long. */
+    /** Waits until any message arrives, at most this long. */
     void awaitMessages(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (tally.chunks().count() == 0 && System.nanoTime() < deadline) {
@@ -116,13 +116,13 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** Asks for no more answers. */
+    /** Sends no more requests. */
     void end() {
         ending = true;
     }
 
     /**
-     * Waits for the ends of all answers. Those that are still missing when nothing has come for so long, or after some
+     * Waits until all answers have ended. Those still missing when nothing has arrived for this long, or after some
      * minutes, count as failed.
      */
     void awaitEnds(Duration silence) throws InterruptedException {
@@ -211,7 +211,7 @@ final class Driver implements AutoCloseable {
         gone(answer.requestId);
     }
 
-    /** The next request of the stream is made on a thread of its own: this one only reads. */
+    /** Sends the next request of the stream from another thread: this one only reads. */
     private void gone(String requestId) {
         Answer answer = answers.remove(requestId);
         if (answer != null && !ending) {
@@ -219,7 +219,7 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** Removes what the subject left on the broker. */
+    /** Removes everything the subject left on the broker. */
     void sweep() throws IOException {
         for (String queue : List.of(topology.requests(), topology.deadLetters())) {
             connection.createChannel().queueDelete(queue);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A line of an answer, written again and again with another token. For one thread. */
+/** A line of an answer, written repeatedly with a new token each time. For one thread. */
 final class Line {
 
     private static final String HEAD = "{\"model\":\"load\",\"created_at\":\"2026-11-21T12:46:20.758638278Z\",";

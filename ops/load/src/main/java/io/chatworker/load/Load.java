@@ -22,19 +22,19 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command line of the load generator; {@code ops/bench} starts the broker and runs it. */
+/** The command line of the load generator. {@code ops/bench} starts the broker and runs it. */
 @Command(
         name = "ops/bench",
         sortOptions = false,
         description =
-                "Measures what a token costs on its way through the worker: CPU, latency, memory; and whether every "
-                        + "one arrives in order. Beside the worker run a bare relay (the floor) and RabbitMQ's PerfTest. Starts a "
-                        + "RabbitMQ of its own. Takes about four minutes; needs Linux, and a machine that does nothing else.%n",
+                "Measures what a token costs on its way through the worker (CPU, latency, memory), and whether every "
+                        + "token arrives in order. For comparison it runs a bare relay (the lower bound) and PerfTest. Starts a "
+                        + "RabbitMQ of its own. Takes about four minutes; needs Linux and an otherwise idle machine.%n",
         footer = {
             "",
-            "ops/bench --kernels runs JMH instead, on a line read and a chunk written (two minutes).",
+            "ops/bench --kernels runs JMH instead, on reading a line and writing a chunk (two minutes).",
             "",
-            "Exit code: 0 done, 1 a token was lost, out of order or its answer failed, 2 wrong usage."
+            "Exit code: 0 done, 1 tokens were lost or out of order or answers failed, 2 wrong usage."
         })
 final class Load implements Callable<Integer> {
 
@@ -44,7 +44,7 @@ final class Load implements Callable<Integer> {
             names = {"-s", "--scenario"},
             split = ",",
             converter = ScenarioName.class,
-            description = "What to run, comma-separated: see --list. Default: 100x20,saturated-20,5000x1.")
+            description = "Scenarios to run, comma-separated; see --list. Default: 100x20,saturated-20,5000x1.")
     List<Scenario> scenarios = List.of();
 
     @Option(names = "--list", description = "Shows the scenarios.")
@@ -54,7 +54,7 @@ final class Load implements Callable<Integer> {
             names = "--subject",
             split = ",",
             converter = SubjectName.class,
-            description = "Whom to measure: worker, relay, perf-test. Default: all.")
+            description = "What to measure: worker, relay, perf-test. Default: all.")
     List<Subject> subjects = List.of(Subject.WORKER, Subject.RELAY, Subject.PERF_TEST);
 
     @Option(
@@ -62,7 +62,7 @@ final class Load implements Callable<Integer> {
             paramLabel = "NAME=WORDS",
             converter = Variant.class,
             description = {
-                "Also a worker with something else; repeatable. Words are flags of the JVM, VARIABLE=value, or",
+                "Also a worker with a difference; repeatable. Words are flags of the JVM, VARIABLE=value, or",
                 "jar=path of another worker: --variant 'parallel=-XX:-UseSerialGC -XX:+UseParallelGC'."
             })
     List<Subject> variants = List.of();
@@ -77,7 +77,10 @@ final class Load implements Callable<Integer> {
     @Nullable
     Duration interval;
 
-    @Option(names = "--warm-up", converter = TimeSpan.class, description = "Before measuring. Default: 10s.")
+    @Option(
+            names = "--warm-up",
+            converter = TimeSpan.class,
+            description = "How long to run before measuring. Default: 10s.")
     Duration warmUp = Duration.ofSeconds(10);
 
     @Option(names = "--measure", converter = TimeSpan.class, description = "How long to measure. Default: 10s.")
@@ -86,10 +89,10 @@ final class Load implements Callable<Integer> {
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "Rounds of all of it; medians are shown, and ratios of what ran in the same round.")
+            description = "Number of rounds; the table shows medians, and ratios within the same round. Default: 1.")
     int repeat = 1;
 
-    @Option(names = "--json", description = "Everything as JSON instead of a table.")
+    @Option(names = "--json", description = "Print everything as JSON instead of a table.")
     boolean asJson;
 
     @Option(
@@ -136,7 +139,7 @@ final class Load implements Callable<Integer> {
                 .execute(arguments));
     }
 
-    /** What went wrong with a process or the broker is told in a sentence; the rest is a fault of this program. */
+    /** Problems with a process or the broker become a sentence; anything else is a bug in this program. */
     private static int failed(Exception e, PrintStream err) throws Exception {
         if (!(e instanceof IOException)) {
             throw e;
@@ -152,7 +155,7 @@ final class Load implements Callable<Integer> {
         }
         if (list) {
             Scenario.NAMED.forEach(one -> out.printf("%-14s %s%n", one.name(), one.about()));
-            out.println("300x10 and saturated-50 make others in the same way.");
+            out.println("Names like 300x10 and saturated-50 give other scenarios.");
             return 0;
         }
         Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -163,7 +166,7 @@ final class Load implements Callable<Integer> {
             report.print(out);
         }
         if (report.hasFaults()) {
-            progress.println("Answers were lost, out of order or failed: the last lines of the table say how many.");
+            progress.println("Answers were lost, out of order or failed: see the last lines of the table.");
             return FAULTS;
         }
         return 0;
@@ -183,7 +186,7 @@ final class Load implements Callable<Integer> {
         return measured;
     }
 
-    /** Back and forth, so that what changes with time falls on all alike; PerfTest last, as it does what a worker did. */
+    /** Alternates the order, so that drift affects all alike; PerfTest is last, because it repeats what the worker did. */
     private static List<Subject> inOrder(List<Subject> all, Scenario scenario, int round) {
         List<Subject> order = new ArrayList<>(all);
         order.removeIf(subject -> scenario.toolCallBytes() > 0 && subject.kind() == Subject.Kind.RELAY);
@@ -246,7 +249,7 @@ final class Load implements Callable<Integer> {
         return all;
     }
 
-    /** Names that are none become wrong usage. */
+    /** Unknown names become wrong usage. */
     private static final class ScenarioName implements ITypeConverter<Scenario> {
         @Override
         public Scenario convert(String name) {

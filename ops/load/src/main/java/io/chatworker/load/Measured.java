@@ -3,7 +3,7 @@ package io.chatworker.load;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What one trial told. A metric that could not be had is absent. */
+/** The result of one trial. A metric that could not be measured is absent. */
 record Measured(String scenario, String subject, int repeat, Map<Metric, Double> values) {
 
     Measured {

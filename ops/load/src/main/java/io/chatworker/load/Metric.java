@@ -1,6 +1,6 @@
 package io.chatworker.load;
 
-/** What a trial tells, in the order in which it is shown. A token of {@code tool-call} is a whole tool call. */
+/** The metrics of a trial, in the order shown. A token of {@code tool-call} is a whole tool call. */
 enum Metric {
     TOKENS("tokens_per_second", "tokens/s", 0),
     CPU("cpu_us_per_token", "CPU \u00b5s/token", 1),
@@ -21,10 +21,10 @@ enum Metric {
     LOST("lost", "lost", 0),
     FAILED("failed", "failed answers", 0);
 
-    /** The key in JSON. */
+    /** Its key in JSON. */
     final String key;
 
-    /** For people. */
+    /** Its name in the table. */
     final String title;
 
     final int digits;
@@ -35,7 +35,7 @@ enum Metric {
         this.digits = digits;
     }
 
-    /** Whether anything but 0 means that the subject is wrong. */
+    /** Whether anything but 0 means that the subject is faulty. */
     boolean isFault() {
         return this == DISORDER || this == LOST || this == FAILED;
     }

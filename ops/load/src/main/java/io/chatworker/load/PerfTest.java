@@ -3,12 +3,12 @@ package io.chatworker.load;
 import java.util.List;
 import java.util.Locale;
 
-/** RabbitMQ's own load generator as a publisher: what the messages alone cost. */
+/** RabbitMQ's own load generator as a publisher: the cost of the messages alone. */
 final class PerfTest {
 
     static final String MAIN = "com.rabbitmq.perf.PerfTest";
 
-    /** It writes number and time into each body. */
+    /** PerfTest writes number and time into each body. */
     private static final double MIN_BYTES = 12;
 
     private PerfTest() {}

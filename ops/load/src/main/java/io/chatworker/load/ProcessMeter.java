@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Linux accounts to a process, read from {@code /proc}. */
+/** CPU time, memory and threads of a process, read from Linux's {@code /proc}. */
 final class ProcessMeter {
 
-    /** {@code USER_HZ}, which every Linux that Java runs on has at 100. */
+    /** {@code USER_HZ}, which is 100 on every Linux that Java runs on. */
     private static final long MICROS_PER_TICK = 10_000;
 
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
@@ -23,28 +23,28 @@ final class ProcessMeter {
         this.folder = Path.of("/proc", Long.toString(pid));
     }
 
-    /** User and system time of all its threads, also of those that have ended, in microseconds. */
+    /** User and system time of all its threads, including those that have ended, in microseconds. */
     long cpuMicros() throws IOException {
         return cpuMicros(Files.readString(folder.resolve("stat")));
     }
 
     static long cpuMicros(String stat) {
-        // The name in parentheses may hold spaces; fields 14 and 15 are 12 and 13 behind it.
+        // The name in parentheses may contain spaces; fields 14 and 15 are 12 and 13 after it.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
     }
 
-    /** The most memory it ever had resident, in bytes. */
+    /** Its peak resident memory, in bytes. */
     long peakBytes() throws IOException {
         return number(PEAK, Files.readString(folder.resolve("status"))) * 1024;
     }
 
-    /** Threads of the operating system that it has now. */
+    /** Its current number of operating-system threads. */
     int threads() throws IOException {
         return (int) number(THREADS, Files.readString(folder.resolve("status")));
     }
 
-    /** What the machine calls its processor. */
+    /** The model name of the processor. */
     static String cpuModel() throws IOException {
         Matcher found = MODEL.matcher(Files.readString(Path.of("/proc/cpuinfo")));
         return found.find() ? found.group(1) : "unknown";

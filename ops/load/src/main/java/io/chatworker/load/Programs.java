@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is run, and how.
+ * The programs to run, and how.
  *
- * @param workerJar the worker as it is run
- * @param flags of every subject's JVM
- * @param workerFlags of the worker's alone, such as its cache
- * @param interval {@code CHAT_CHUNK_INTERVAL}, or null for the worker's own default
- * @param logs folder for what the subjects print
+ * @param workerJar the jar of the worker
+ * @param flags for the JVM of every subject
+ * @param workerFlags for the worker only, such as its cache
+ * @param interval {@code CHAT_CHUNK_INTERVAL}, or null for the worker's default
+ * @param logs folder for the output of the subjects
  */
 record Programs(
         Path workerJar,

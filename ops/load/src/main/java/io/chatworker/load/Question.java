@@ -5,7 +5,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The requests: the message names the request, so that the source knows what it is asked for. */
+/** The requests. The message names the request, so that the source knows which answer to give. */
 final class Question {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -15,7 +15,7 @@ final class Question {
 
     private final ArrayNode history = JSON.createArrayNode();
 
-    /** Questions with about so many bytes of history. */
+    /** Questions with a history of about this size. */
     Question(int historyBytes) {
         for (int size = 0, turn = 0; size < historyBytes; size += TURN, turn++) {
             history.addObject()
@@ -36,9 +36,9 @@ final class Question {
         return JSON.writeValueAsBytes(request);
     }
 
-    /** The request that a body of {@code POST /api/chat} is about; empty where it is about none. */
+    /** The id of the request in a body of {@code POST /api/chat}; empty if there is none. */
     static String requestId(byte[] body) {
-        // The question is the last turn, so it is looked for from behind.
+        // The question is the last turn, so search from the end.
         for (int at = body.length - MARK_BYTES.length; at >= 0; at--) {
             if (isMark(body, at)) {
                 int from = at + MARK_BYTES.length;

@@ -45,11 +45,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The floor: the least that brings Ollama's tokens to the broker in order with the worker's libraries, and nothing
- * else. No checks, no limits, no retries, no recovery, no gathering, no metrics. A virtual thread per request, a chunk
- * per line, a channel per stripe; the end is confirmed before the request is acked.
+ * The lower bound: the least code that moves Ollama's tokens to the broker in order with the worker's libraries. No
+ * checks, limits, retries, recovery, gathering or metrics. A virtual thread per request, a chunk per line, a channel per
+ * stripe; the terminal event is confirmed before the request is acked.
  *
- * <p>Reads the worker's variables; answers on the management port whether it is ready and what it has allocated.
+ * <p>Reads the variables of the worker; the management port says whether it is ready and how much it has allocated.
  */
 final class Relay {
 
@@ -239,7 +239,7 @@ final class Relay {
         }
     }
 
-    /** A channel that several requests publish on. */
+    /** A channel on which several requests publish. */
     private static final class Stripe {
         private final Channel channel;
         private final ReentrantLock lock = new ReentrantLock();

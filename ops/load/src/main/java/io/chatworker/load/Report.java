@@ -16,7 +16,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All that was measured, as medians, and the ratios of subjects that ran in the same round. */
+/** All results as medians, and the ratios of subjects that ran in the same round. */
 final class Report {
 
     private static final JsonMapper JSON =
@@ -24,7 +24,7 @@ final class Report {
     private static final int TITLE = 28;
     private static final int COLUMN = 12;
 
-    /** One subject by another. */
+    /** One subject divided by another. */
     private record Ratio(String of, String by) {
         String title() {
             return of + "/" + by;
@@ -58,7 +58,7 @@ final class Report {
         return all.stream().filter(one -> one.scenario().equals(scenario)).toList();
     }
 
-    /** The worker by the relay; each variant by the worker. */
+    /** The worker divided by the relay; each variant divided by the worker. */
     private List<Ratio> ratios(String scenario) {
         Set<String> subjects = subjects(scenario);
         List<Ratio> ratios = new ArrayList<>();
@@ -87,7 +87,7 @@ final class Report {
         return medians;
     }
 
-    /** The median of what the pairs of each round came to. */
+    /** The median over the pairs of each round. */
     Map<Metric, Double> ratio(String scenario, String subject, String by) {
         Map<Metric, Double> ratios = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
@@ -125,7 +125,7 @@ final class Report {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** A table for each scenario: a line for each metric, a column for each subject and ratio. */
+    /** A table per scenario, with a line per metric and a column per subject and ratio. */
     void print(PrintStream out) {
         for (String scenario : scenarios()) {
             Map<String, Map<Metric, Double>> columns = new LinkedHashMap<>();
@@ -159,7 +159,7 @@ final class Report {
         return value == null ? "-" : String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 
-    /** Everything: each trial, medians and ratios, and what it was measured on. */
+    /** Everything: each trial, medians and ratios, and the machine. */
     String json(Map<String, String> circumstances) {
         ObjectNode report = JSON.createObjectNode();
         circumstances.forEach(report::put);

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is asked of a subject: so many answers at once, each at its pace; where one ends the next is asked for.
+ * The load on a subject: a number of concurrent answers, each at its pace; when one ends, the next is requested.
  *
- * @param rate tokens a second of each stream; 0: as fast as they are read
+ * @param rate tokens per second of each stream; 0: as fast as they are read
  * @param answerTokens tokens of an answer
- * @param requestBytes about so much history comes with each request
- * @param toolCallBytes an answer is one tool call of so many bytes, where that is not 0
- * @param readDelay how long the consumer takes over each event
+ * @param requestBytes approximate size of the history in each request
+ * @param toolCallBytes if not 0, an answer is one tool call of this size
+ * @param readDelay how long the consumer takes for each event
  */
 record Scenario(
         String name,
@@ -29,7 +29,7 @@ record Scenario(
     private static final Pattern PACED = Pattern.compile("(\\d{1,5})x(\\d{1,4})");
     private static final Pattern SATURATED = Pattern.compile("saturated-(\\d{1,5})");
 
-    /** All that have a name of their own. */
+    /** All scenarios with a name of their own. */
     static final List<Scenario> NAMED = List.of(
             paced(20, 50),
             paced(100, 20),
@@ -57,7 +57,7 @@ record Scenario(
                     Duration.ZERO),
             new Scenario(
                     "slow-consumer",
-                    "100 streams at 20 tokens/s, whose reader takes 1 ms over each event",
+                    "100 streams at 20 tokens/s, whose reader takes 1 ms for each event",
                     100,
                     20,
                     PACED_TOKENS,
@@ -65,13 +65,13 @@ record Scenario(
                     0,
                     Duration.ofMillis(1)));
 
-    /** Those of a run that names none: what fits into five minutes. */
+    /** The default scenarios, which take less than five minutes. */
     static final List<String> USUAL = List.of("100x20", "saturated-20", "5000x1");
 
     /**
-     * The scenario of that name; {@code 300x10} and {@code saturated-50} are made as they are asked for.
+     * The scenario of that name; those like {@code 300x10} and {@code saturated-50} are created on demand.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if there is none
      */
     static Scenario named(String name) {
         Matcher paced = PACED.matcher(name);
@@ -117,7 +117,7 @@ record Scenario(
         return rate > 0;
     }
 
-    /** Between two tokens of a stream. */
+    /** The time between two tokens of a stream. */
     long periodNanos() {
         return isPaced() ? (long) (1_000_000_000 / rate) : 0;
     }

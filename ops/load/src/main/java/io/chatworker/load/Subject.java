@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is measured: the worker, a variant of it, or a reference.
  *
- * @param flags of its JVM, after those that all subjects have
- * @param environment over what a trial sets
- * @param jar another worker's than the usual one
+ * @param flags for its JVM, after those of all subjects
+ * @param environment overrides what a trial sets
+ * @param jar the jar of another worker
  */
 record Subject(
         String name,
@@ -34,7 +34,7 @@ record Subject(
     /**
      * One of the three.
      *
-     * @throws IllegalArgumentException for another name
+     * @throws IllegalArgumentException for any other name
      */
     static Subject named(String name) {
         return List.of(WORKER, RELAY, PERF_TEST).stream()
@@ -45,10 +45,10 @@ record Subject(
     }
 
     /**
-     * A worker with something else: {@code NAME=WORDS}, each word a flag of the JVM ({@code -…}), a variable
+     * A worker with a difference: {@code NAME=WORDS}, each word a flag of the JVM ({@code -…}), a variable
      * ({@code CHAT_…=value}) or another program ({@code jar=path}).
      *
-     * @throws IllegalArgumentException where it is no such thing
+     * @throws IllegalArgumentException for anything else
      */
     static Subject variant(String text) {
         int equals = text.indexOf('=');

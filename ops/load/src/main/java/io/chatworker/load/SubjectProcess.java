@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A subject while it runs. */
+/** A running subject. */
 final class SubjectProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -38,7 +38,7 @@ final class SubjectProcess implements AutoCloseable {
         this.log = log;
         this.port = port;
         this.killer = new Thread(process::destroyForcibly);
-        // Not even an interrupted run leaves it behind.
+        // So that even an interrupted run does not leave it behind.
         Runtime.getRuntime().addShutdownHook(killer);
     }
 
@@ -52,7 +52,7 @@ final class SubjectProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-        // What is set for other workers must not reach this one.
+        // Settings for other workers must not reach this one.
         builder.environment().keySet().removeIf(key -> FOREIGN.stream().anyMatch(key::startsWith));
         builder.environment().put("MANAGEMENT_PORT", Integer.toString(port));
         builder.environment().putAll(environment);
@@ -100,7 +100,7 @@ final class SubjectProcess implements AutoCloseable {
         }
     }
 
-    /** Bytes it has allocated since its start, those for asking it included. */
+    /** Bytes it has allocated since its start, including those for this question. */
     double allocatedBytes() throws IOException, InterruptedException {
         String scrape = scrape();
         for (int looks = 1; looks < MAX_LOOKS; looks++) {
@@ -125,7 +125,7 @@ final class SubjectProcess implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Ends it as an operator would, and by force where it does not end. */
+    /** Ends it as an operator would, and by force if it does not end. */
     @Override
     public void close() {
         process.destroy();

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** What is counted while a scenario runs. Safe for any thread. */
+/** The counters of a running scenario. Safe for any thread. */
 final class Tally {
 
     private static final int DIGITS = 3;
@@ -18,17 +18,17 @@ final class Tally {
 
     final LongAdder disorder = new LongAdder();
     final LongAdder lost = new LongAdder();
-    /** Answers that failed or were cancelled, and answers that never came. */
+    /** Answers that failed, were cancelled, or never arrived. */
     final LongAdder failed = new LongAdder();
 
     // Microseconds, since they were last taken.
     private final Recorder latency = new Recorder(DIGITS);
     private final Recorder firstToken = new Recorder(DIGITS);
 
-    // Guarded by this, as the one without the other means nothing.
+    // Guarded by this, because one without the other means nothing.
     private Chunks chunks = new Chunks(0, 0);
 
-    /** So many, with so many bytes together. */
+    /** Chunks, and their bytes together. */
     record Chunks(long count, long bytes) {}
 
     synchronized void chunk(int bytes) {
@@ -39,7 +39,7 @@ final class Tally {
         return chunks;
     }
 
-    /** From the source's write of a token to the consumer's read. */
+    /** The time from the source's write of a token to the consumer's read. */
     void latency(long micros) {
         latency.recordValue(micros);
     }

@@ -14,15 +14,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An Ollama that answers at the scenario's pace with tokens that tell when they were written, each line as Ollama sends
- * it: one HTTP chunk, at once. Unpaced, lines go out as full buffers. A virtual thread per answer.
+ * An Ollama that answers at the pace of the scenario, with tokens that contain the time they were written. Like Ollama it
+ * sends each line at once as one HTTP chunk; unpaced, lines leave in full buffers. A virtual thread per answer.
  */
 final class TokenSource implements AutoCloseable {
 
     private static final int BACKLOG = 8192;
 
     static {
-        // A line must leave at once, and no connection may be closed because there are many.
+        // A line must leave at once, and the server must not close connections because there are many.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "100000");
     }
@@ -37,7 +37,7 @@ final class TokenSource implements AutoCloseable {
     /**
      * Listens at once, on a free port of this host.
      *
-     * @param answers what it is asked for, by request id
+     * @param answers the answers to give, by request id
      * @param count counts the tokens it writes
      */
     TokenSource(Scenario scenario, Map<String, Answer> answers, LongAdder count) throws IOException {
@@ -56,12 +56,12 @@ final class TokenSource implements AutoCloseable {
         server.start();
     }
 
-    /** As {@code OLLAMA_HOST} has it. */
+    /** Its address, as in {@code OLLAMA_HOST}. */
     String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Every answer ends with its next token. */
+    /** Makes every answer end with its next token. */
     void end() {
         ending = true;
     }

@@ -1,8 +1,8 @@
 package io.chatworker.load;
 
 /**
- * The text of a token: its number in its answer and when it was written, both in base 36, of fixed width. So whoever
- * reads it can tell order, loss and age without asking anybody. The clock is this process's.
+ * The text of a token: its number in the answer and the time it was written, in base 36 and of fixed width. From these a
+ * reader knows order, loss and age. The clock is that of this process.
  */
 final class TokenText {
 
@@ -12,10 +12,10 @@ final class TokenText {
     /** Characters of a token; all are ASCII. */
     static final int LENGTH = NUMBER + INSTANT;
 
-    /** Tokens that can be told apart in one answer. */
+    /** How many tokens of one answer have different numbers. */
     static final int MAX_NUMBER = 36 * 36 * 36 * 36 - 1;
 
-    /** After so many microseconds (36 minutes) instants begin anew. */
+    /** After this many microseconds (36 minutes) the clock starts again at 0. */
     private static final long WRAP = 36L * 36 * 36 * 36 * 36 * 36;
 
     private static final byte[] DIGITS =
@@ -46,7 +46,7 @@ final class TokenText {
     /**
      * The number of the token that begins at {@code at}.
      *
-     * @throws NumberFormatException where there is none
+     * @throws NumberFormatException if there is none
      */
     static int number(String text, int at) {
         return (int) value(text, at, NUMBER);

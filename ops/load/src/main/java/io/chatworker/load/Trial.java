@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject in one scenario: started anew, warmed up, measured, brought to its end and checked. The token source and
- * the driver are in this process, whose time is nobody's.
+ * One subject in one scenario: started, warmed up, measured, ended and checked. The token source and the driver run in
+ * this process, whose CPU time does not count.
  */
 final class Trial {
 
@@ -37,7 +37,7 @@ final class Trial {
     /**
      * Runs a worker or the relay.
      *
-     * @throws IOException where it does not start, or ends before its time
+     * @throws IOException if it does not start, or ends early
      */
     Map<Metric, Double> run(Scenario scenario, Subject subject) throws IOException, InterruptedException {
         Topology topology = new Topology("load-" + UUID.randomUUID());
@@ -71,14 +71,14 @@ final class Trial {
         driver.begin();
         if (!driver.awaitStreams(STREAMS)) {
             throw new IOException(
-                    "not every stream brought a token within " + STREAMS.toSeconds() + " s: see " + process.log());
+                    "not every stream delivered a token within " + STREAMS.toSeconds() + " s: see " + process.log());
         }
         Thread.sleep(warmUp);
         double allocated = process.allocatedBytes();
         Window window = Window.open(driver.tally(), process.meter(), broker);
         Thread.sleep(measure);
         if (!process.isAlive()) {
-            throw new IOException("it ended while it was measured: see " + process.log());
+            throw new IOException("it ended during the measurement: see " + process.log());
         }
         Map<Metric, Double> values = window.close();
         values.put(Metric.GARBAGE, (process.allocatedBytes() - allocated) / window.worked());
@@ -101,7 +101,7 @@ final class Trial {
     /**
      * Runs PerfTest: it publishes as many messages of the same size to the same kind of queues, at the same rate.
      *
-     * @param like what the worker needed
+     * @param like the result of the worker
      */
     Map<Metric, Double> perfTest(Scenario scenario, Map<Metric, Double> like) throws IOException, InterruptedException {
         Topology topology = new Topology("load-" + UUID.randomUUID());
@@ -119,7 +119,7 @@ final class Trial {
                 Window window = Window.open(driver.tally(), process.meter(), broker);
                 Thread.sleep(measure);
                 if (!process.isAlive()) {
-                    throw new IOException("PerfTest ended before its time: see " + process.log());
+                    throw new IOException("PerfTest ended early: see " + process.log());
                 }
                 Map<Metric, Double> values = window.close();
                 values.put(Metric.PEAK, process.meter().peakBytes() / (1024.0 * 1024));

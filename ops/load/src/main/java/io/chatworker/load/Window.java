@@ -7,7 +7,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a trial that is measured: what is counted and accounted between its beginning and its end. */
+/** The measured part of a trial: what was counted between its start and its end. */
 final class Window {
 
     private static final double MICROS_PER_MS = 1_000;
@@ -45,8 +45,8 @@ final class Window {
     }
 
     /**
-     * Ends now. The subject's time is by what the source wrote, everything else by what was read: where a queue grows,
-     * these differ. Where there are no tokens, the figures are by message.
+     * Ends now. CPU of the subject is divided by the tokens written, everything else by the tokens read: they differ when
+     * a queue grows. Without tokens, the figures are per message.
      */
     Map<Metric, Double> close() throws IOException {
         double cpuUsed = subject.cpuMicros() - cpu;
@@ -72,7 +72,7 @@ final class Window {
         return values;
     }
 
-    /** How many tokens, or else messages, the subject has got to carry so far. */
+    /** How many tokens, or else messages, the subject has received so far. */
     double worked() {
         long all = tally.written.sum() - written;
         return Math.max(1, all == 0 ? tally.chunks().count() - chunks.count() : all);

@@ -1,4 +1,4 @@
-/** Measures what a token costs on its way from Ollama to whoever reads the events. Read {@link Trial} first. */
+/** Measures what a token costs on its way from Ollama to the reader of the events. Read {@link Trial} first. */
 @NullMarked
 package io.chatworker.load;
 

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** That the check can fail: a load test whose check always passes says nothing of laws 2 and 3. */
+/** The check can fail: a load test whose check always passes proves nothing about laws 2 and 3. */
 class AnswerCheckTest {
 
     private final AnswerCheck check = new AnswerCheck();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The driver with a worker whose events are made by hand, on a real broker. */
+/** The driver with a worker whose events the test makes, on a real broker. */
 class DriverTest {
 
     private static final Scenario ONE = Scenario.named("1x1");

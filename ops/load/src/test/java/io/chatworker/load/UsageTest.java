@@ -9,7 +9,7 @@ import picocli.CommandLine;
 
 class UsageTest {
 
-    private final StringWriter told = new StringWriter();
+    private final StringWriter written = new StringWriter();
 
     @Test
     void scenariosMayBeNamedOrMade() {
@@ -21,12 +21,12 @@ class UsageTest {
     }
 
     @Test
-    void whatCanNotBeRunIsWrongUsage() {
+    void whatCannotBeRunIsWrongUsage() {
         assertThat(run("--check", "-s", "0x5")).isEqualTo(2);
         assertThat(run("--check", "--subject", "nobody")).isEqualTo(2);
         assertThat(run("--check", "--variant", "mine=what")).isEqualTo(2);
         assertThat(run("--check", "--measure", "soon")).isEqualTo(2);
-        assertThat(told.toString())
+        assertThat(written.toString())
                 .contains("no scenario is called '0x5'")
                 .contains("no subject is called 'nobody'")
                 .contains("a variant's words are")
@@ -42,7 +42,7 @@ class UsageTest {
 
     private int run(String... arguments) {
         return new CommandLine(new Load(System.out, System.err))
-                .setErr(new PrintWriter(told, true))
+                .setErr(new PrintWriter(written, true))
                 .execute(arguments);
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts the clients that went away in the middle of an answer. */
+/** Counts the clients that disconnected in the middle of an answer. */
 final class Aborts {
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What a request is answered with.
+ * The answer to a request.
  *
- * @param cut whether the connection closes where the lines end
+ * @param cut whether the connection closes after the last line
  * @param retouch applied to each line as it leaves
  */
 record Answer(Response response, boolean cut, UnaryOperator<String> retouch) {
@@ -23,7 +23,7 @@ record Answer(Response response, boolean cut, UnaryOperator<String> retouch) {
         return new Answer(exchange.response(), exchange.cut(), UnaryOperator.identity());
     }
 
-    /** Byte for byte but for the model's name, which Ollama echoes, and the time. */
+    /** Byte for byte, except for the name of the model, which Ollama echoes, and the time. */
     static Answer echoing(Exchange exchange, String model) {
         return new Answer(exchange.response(), exchange.cut(), new Echo(model));
     }
@@ -36,7 +36,7 @@ record Answer(Response response, boolean cut, UnaryOperator<String> retouch) {
         return whole(status, Map.of("Content-Type", "application/json; charset=utf-8"), body, atMs);
     }
 
-    /** One JSON value a line, all at once. */
+    /** One JSON value per line, all at once. */
     static Answer lines(List<String> values) {
         var headers = Map.of("Content-Type", "application/x-ndjson", "Transfer-Encoding", "chunked");
         var lines = values.stream().map(value -> new Line(0, value + "\n")).toList();

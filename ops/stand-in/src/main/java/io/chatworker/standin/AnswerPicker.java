@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Chooses a readable recorded answer: the one with most words in common with the prompt, else by turns. */
+/** Chooses a readable recorded answer: the one that shares most words with the prompt, else each in turn. */
 final class AnswerPicker {
 
-    // Shorter words never tell what a text is about.
+    // Shorter words say nothing about the subject of a text.
     private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
 
-    // Words of the recorded texts that do not either.
+    // Neither do these words of the recorded texts.
     private static final Set<String> COMMON = allWords("""
             about again all and another are before everything explain from happen
             made most out take tell that the this through what when why""");
@@ -31,7 +31,7 @@ final class AnswerPicker {
         var asked = words(prompt);
         return candidates.stream()
                 .filter(candidate -> candidate.inCommon(asked) > 0)
-                // Of two that fit equally well, the shorter is more about it.
+                // Of two that match equally well, the shorter one is more to the point.
                 .max(comparingLong((Candidate candidate) -> candidate.inCommon(asked))
                         .thenComparingInt(candidate -> -candidate.words.size()))
                 .orElseGet(this::next)

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A request's body, with a length or in chunks. */
+/** The body of a request, with a length or in chunks. */
 final class BodyReader {
 
     static final int MAX_BYTES = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ final class BodyReader {
         }
     }
 
-    // Kept as it arrives: what a header announces takes no memory before it is there.
+    // Grows as data arrive: the length in a header alone takes no memory.
     private void part(int size) throws IOException {
         if (size > MAX_BYTES - body.size()) {
             throw new RequestRefused(413, "413 body over " + MAX_BYTES + " bytes");
@@ -67,7 +67,7 @@ final class BodyReader {
                 return (int) Math.min(size, Integer.MAX_VALUE);
             }
         } catch (NumberFormatException e) {
-            // Refused below like a negative one.
+            // Rejected below like a negative one.
         }
         throw new RequestRefused(400, "400 bad body length");
     }

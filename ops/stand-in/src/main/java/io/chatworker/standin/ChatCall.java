@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The keys of a chat request that matter here.
+ * The keys of a chat request that the stand-in uses.
  *
  * @param model empty when there is none
  * @param prompt the newest user message, empty when there is none
@@ -17,7 +17,7 @@ record ChatCall(String model, boolean stream, boolean empty, boolean unload, Str
     /**
      * Reads the keys from the body.
      *
-     * @throws tools.jackson.core.JacksonException when the body is no JSON
+     * @throws tools.jackson.core.JacksonException when the body is not JSON
      * @throws IllegalArgumentException in Ollama's words, when a key has the wrong type
      */
     static ChatCall read(String body) {

@@ -2,7 +2,7 @@ package io.chatworker.standin;
 
 import tools.jackson.core.JacksonException;
 
-/** {@code POST /api/chat}: which recorded exchange answers a request. */
+/** {@code POST /api/chat}: chooses the recorded exchange that answers a request. */
 final class ChatEndpoint {
 
     private final ModelList models;
@@ -42,7 +42,7 @@ final class ChatEndpoint {
     }
 
     private static Answer named(ChatCall call, Exchange exchange) {
-        // A model whose exchange is a refusal refuses to be loaded, too.
+        // A model whose exchange is an error answers a load request with it, too.
         if (call.empty() && exchange.response().status() == 200) {
             return loaded(call);
         }

@@ -2,7 +2,7 @@ package io.chatworker.standin;
 
 import java.io.IOException;
 
-/** One client's connection from its first request to its last. */
+/** The connection of one client, from its first request to its last. */
 final class Connection {
 
     private final Wire wire;
@@ -19,7 +19,7 @@ final class Connection {
         this.aborts = aborts;
     }
 
-    /** Returns when the connection has had its day, whoever ends it. */
+    /** Returns when the connection has ended, whoever ended it. */
     void serve() {
         try {
             var request = requests.next();
@@ -29,7 +29,7 @@ final class Connection {
         } catch (RequestRefused e) {
             refuse(e.answer());
         } catch (IOException e) {
-            // Nobody is left to be told: the client is gone, too slow, or the server closes.
+            // Nobody is left to answer: the client is gone or too slow, or the server is closing.
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts the asked name and the present time where a recorded line has its own; the rest stays as it is. */
+/** Replaces model name and time in a recorded line by those of the request and of now. */
 record Echo(String model) implements UnaryOperator<String> {
 
     private static final Pattern RECORDED = Pattern.compile("^\\{\"model\":\"[^\"\\\\]*\",\"created_at\":\"[^\"]*\"");

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
-/** Which answer a path and method get: Ollama's, as far as the stand-in has them. */
+/** Chooses the answer for path and method: that of Ollama, as far as the stand-in has it. */
 final class Endpoints {
 
     private static final Map<String, String> METHODS = Map.of(
@@ -53,7 +53,7 @@ final class Endpoints {
                 .orElseGet(() -> Answer.recorded("body-not-json"));
     }
 
-    // "name" is the key's old name, which Ollama still takes.
+    // "name" is the old name of the key, which Ollama still accepts.
     private static Optional<String> model(String body) {
         try {
             var root = Json.parse(body);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** All recorded exchanges, read once. They never change, so any thread may use them. */
+/** All recorded exchanges, read once. They never change and are safe for any thread. */
 public final class Exchanges {
 
     private static final String FOLDER = "/ollama-transcripts/";
@@ -21,9 +21,9 @@ public final class Exchanges {
     private Exchanges() {}
 
     /**
-     * The exchange of this name, such as {@code plain}.
+     * The exchange with this name, such as {@code plain}.
      *
-     * @throws NoSuchElementException when none has this name
+     * @throws NoSuchElementException if there is none
      */
     public static Exchange byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name))
@@ -35,13 +35,13 @@ public final class Exchanges {
         return List.copyOf(BY_NAME.values());
     }
 
-    /** The exchange a model is named after, its tag {@code :latest} and capitals aside as Ollama has it. */
+    /** The exchange that a model is named after. Like Ollama, ignores case and the tag {@code :latest}. */
     static Optional<Exchange> ofModel(String model) {
         var name = model.toLowerCase(Locale.ROOT);
         return Optional.ofNullable(BY_NAME.get(name.endsWith(":latest") ? name.substring(0, name.length() - 7) : name));
     }
 
-    // A jar has no folder to list, hence the index.
+    // A folder in a jar cannot be listed, hence the index.
     private static Map<String, Exchange> load() {
         var exchanges = new LinkedHashMap<String, Exchange>();
         resource("index.txt").lines().forEach(name -> exchanges.put(name, exchange(name)));

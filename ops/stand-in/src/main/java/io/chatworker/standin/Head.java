@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The status line and headers of a response, the recorded ones and those every response has. */
+/** The status line and headers of a response: the recorded ones, and those of every response. */
 final class Head {
 
     private Head() {}

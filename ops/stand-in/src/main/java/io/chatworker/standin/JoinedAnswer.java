@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Ollama makes of a streamed answer for a request with {@code "stream": false}: one object, at the end. */
+/** Joins a streamed answer to one object, as Ollama does for a request with {@code "stream": false}. */
 final class JoinedAnswer {
 
     private final List<JsonNode> lines;
@@ -23,7 +23,7 @@ final class JoinedAnswer {
         var joined = new JoinedAnswer(
                 recorded.stream().map(Line::text).map(Json::parse).toList());
         if (joined.last.has("error")) {
-            // No status has been sent by then, so an error line becomes a status of its own.
+            // No status has been sent yet, so an error line becomes the status.
             return Answer.json(500, Json.write(joined.last), atMs);
         }
         var answer = Answer.json(200, Json.write(joined.object()), atMs);

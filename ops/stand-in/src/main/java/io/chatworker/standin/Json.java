@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as Go writes it: what HTML gives a meaning to is escaped. */
+/** JSON as Go writes it, with the characters that are special in HTML escaped. */
 final class Json {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -20,7 +20,7 @@ final class Json {
     }
 
     static String write(Object value) {
-        // Outside of strings JSON has none of these characters, so no string needs to be looked for.
+        // JSON has these characters only within strings, so there is no need to parse it.
         return MAPPER.writeValueAsString(value)
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The models the stand-in says it has. They are all dressed as the one whose exchanges were recorded. */
+/** The models that the stand-in lists. All look like the one whose exchanges were recorded. */
 final class ModelList {
 
-    // What these recorded refusals are about must be missing from the capabilities as well.
+    // These models answer that they lack a capability, so they must not list it.
     private static final Set<String> PLAIN = Set.of("tools-unsupported", "think-unsupported", "image-unsupported");
 
     private static final ObjectNode INSTALLED = onlyModel("tags");
@@ -22,7 +22,7 @@ final class ModelList {
         this.settings = settings;
     }
 
-    /** Whether this model is on the list, the tag {@code :latest} and capitals aside. */
+    /** Whether this model is on the list, ignoring case and the tag {@code :latest}. */
     boolean has(String model) {
         return listed().stream().anyMatch(listed -> full(listed).equals(full(model)));
     }
@@ -55,7 +55,7 @@ final class ModelList {
         return Answer.json(200, Json.write(shown));
     }
 
-    /** Fetches nothing: a model that is listed is there already, and any other is in no registry this server knows. */
+    /** Downloads nothing: a listed model is there already, and any other is in no registry. */
     Answer pull(String model, boolean stream) {
         if (model.isBlank()) {
             return Answer.json(400, Json.error("invalid model name"));

@@ -3,7 +3,7 @@ package io.chatworker.standin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Plays answers: each part leaves when it did as it was recorded, counted from the request, by the pace. */
+/** Plays answers: each part leaves at its recorded time after the request, divided by the pace. */
 final class Player {
 
     private final double pace;
@@ -12,7 +12,7 @@ final class Player {
         this.pace = pace;
     }
 
-    /** Returns when the answer is out, with whether the connection can take another request. */
+    /** Returns when the answer has been sent; true if the connection can take another request. */
     boolean play(Answer answer, Request request, Wire wire) throws IOException {
         long start = System.nanoTime();
         if (answer.response().chunked()) {

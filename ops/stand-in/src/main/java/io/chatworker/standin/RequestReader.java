@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads requests of HTTP/1.1 and 1.0, each of bounded size and within a bounded time. */
+/** Reads HTTP/1.1 and HTTP/1.0 requests, within limits of size and time. */
 final class RequestReader {
 
     static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -17,7 +17,7 @@ final class RequestReader {
         this.wire = wire;
     }
 
-    /** The next request, or none when the client has closed the connection in between. */
+    /** The next request, or none if the client has closed the connection. */
     Optional<Request> next() throws IOException {
         return wire.awaitInput() ? Optional.of(read()) : Optional.empty();
     }

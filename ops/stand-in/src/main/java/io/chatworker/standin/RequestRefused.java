@@ -2,7 +2,7 @@ package io.chatworker.standin;
 
 import java.io.IOException;
 
-/** Bytes that are no request this server takes; its message is the answer. */
+/** Bytes that this server does not accept as a request; the message is the answer. */
 final class RequestRefused extends IOException {
 
     private final int status;

@@ -12,16 +12,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An HTTP server in Ollama's place that plays recorded exchanges; no model runs.
+ * An HTTP server that replaces Ollama and plays recorded exchanges; no model runs.
  *
- * <p>A model named like an exchange, such as {@code runner-killed}, gets that exchange; any other is answered by a
- * readable recorded answer, whatever the prompt. It listens from {@link #start} until {@link #close}, which ends every
- * connection at once as Ollama does. Any thread may call any method.
+ * <p>A model named like an exchange, such as {@code runner-killed}, plays that exchange; any other gives a readable
+ * recorded answer, whatever the prompt. It listens from {@link #start} until {@link #close}, which ends all connections
+ * at once, as Ollama does. Any thread may call any method.
  */
 public final class StandIn implements AutoCloseable {
 
-    // The JDK's own server is no good here: it can neither close inside a chunked body nor notice during a pause
-    // that its client has gone, and its bounds are system properties.
+    // The JDK's own server does not fit: it can neither close inside a chunked body nor notice during a pause that its
+    // client is gone, and its limits are system properties.
     private static final int MAX_CONNECTIONS = 8192;
     private static final int BACKLOG = 1024;
     private static final long PAUSE_WITHOUT_DESCRIPTORS = 100_000_000;
@@ -44,9 +44,9 @@ public final class StandIn implements AutoCloseable {
     }
 
     /**
-     * Starts one; it listens when this returns.
+     * Starts a stand-in, which listens when this returns.
      *
-     * @throws IOException when it cannot listen there, for one because the port is taken
+     * @throws IOException if it cannot listen there, for example because the port is taken
      */
     public static StandIn start(StandInSettings settings) throws IOException {
         var listener = new ServerSocket();
@@ -61,22 +61,22 @@ public final class StandIn implements AutoCloseable {
         return standIn;
     }
 
-    /** The port it listens on, the chosen one if any was asked for. */
+    /** The port it listens on. */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** Where it is to be found, without a path: what {@code OLLAMA_HOST} takes. */
+    /** Its URL without a path, for {@code OLLAMA_HOST}. */
     public String url() {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
-    /** How many clients went away before their answer was out; those this server cut off itself do not count. */
+    /** How many clients disconnected before the end of their answer; those that this server cut off do not count. */
     public long aborted() {
         return aborts.count();
     }
 
-    /** Waits until that many clients went away in the middle; false when they have not in that time. */
+    /** Waits until this many clients have disconnected in the middle; false if they have not in that time. */
     public boolean awaitAborted(long count, Duration most) throws InterruptedException {
         return aborts.await(count, most);
     }
@@ -98,7 +98,7 @@ public final class StandIn implements AutoCloseable {
                 serve(listener.accept());
             } catch (IOException e) {
                 places.release();
-                // Closed, or out of file descriptors: then some come back as connections end.
+                // Closed, or out of file descriptors, some of which become free as connections end.
                 LockSupport.parkNanos(PAUSE_WITHOUT_DESCRIPTORS);
             }
         }
@@ -111,7 +111,7 @@ public final class StandIn implements AutoCloseable {
                     var wire = new Wire(socket)) {
                 new Connection(wire, endpoints, player, aborts).serve();
             } catch (IOException e) {
-                // The client was gone before anything could be read.
+                // The client disconnected before anything could be read.
             } finally {
                 open.remove(socket);
                 places.release();
@@ -126,7 +126,7 @@ public final class StandIn implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // Closed either way.
+            // It is closed in any case.
         }
     }
 }

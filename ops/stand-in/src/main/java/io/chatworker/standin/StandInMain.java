@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: listens until SIGTERM or ^C. */
+/** The command line: listens until SIGTERM or Ctrl-C. */
 @Command(
         name = "stand-in",
         description = "Serves Ollama's HTTP API from recorded answers. No model runs.",
@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class StandInMain implements Callable<Integer> {
 
-    @Option(names = "--port", defaultValue = "11434", description = "0 for any free one (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--port",
+            defaultValue = "11434",
+            description = "port; 0 for any free one (default: ${DEFAULT-VALUE})")
     private int port;
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "address (default: ${DEFAULT-VALUE})")
@@ -35,7 +38,7 @@ public final class StandInMain implements Callable<Integer> {
     @Option(
             names = "--pace",
             defaultValue = "1",
-            description = "times as fast as recorded, 0 for no waits (default: ${DEFAULT-VALUE})")
+            description = "speed relative to the recording, 0 for no pauses (default: ${DEFAULT-VALUE})")
     private double pace;
 
     @Option(
@@ -45,17 +48,17 @@ public final class StandInMain implements Callable<Integer> {
             description = "models it lists (default: " + StandInSettings.DEFAULT_MODEL + ")")
     private List<String> models = new ArrayList<>();
 
-    @Option(names = "--strict-models", description = "refuse models that are not listed")
+    @Option(names = "--strict-models", description = "reject models that are not listed")
     private boolean strictModels;
 
-    @Option(names = "--port-file", paramLabel = "FILE", description = "the port is written here once it listens")
+    @Option(names = "--port-file", paramLabel = "FILE", description = "write the port to this file once it listens")
     private @Nullable Path portFile;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** Exits 0 after a clean end, 1 when it cannot listen, 2 for a wrong option; 143 after SIGTERM. */
+    /** Exits with 0 after a clean end, 1 if it cannot listen, 2 for a wrong option, 143 after SIGTERM. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
@@ -73,7 +76,7 @@ public final class StandInMain implements Callable<Integer> {
             return 0;
         } catch (BindException e) {
             return failed("cannot listen on " + host + ":" + port + " (" + e.getMessage()
-                    + "): end what listens there or choose another with --port");
+                    + "): end the program that listens there, or choose another with --port");
         } catch (SocketException e) {
             return failed("cannot listen on " + host + ":" + port + " (" + e.getMessage() + ")");
         } catch (IOException e) {
@@ -92,7 +95,7 @@ public final class StandInMain implements Callable<Integer> {
         out.flush();
     }
 
-    // Moved into place, so that whoever waits for the file never reads half of it.
+    // Moved into place, so that nobody who waits for the file reads half of it.
     private static void writePort(Path file, int port) throws IOException {
         var next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, port + "\n");

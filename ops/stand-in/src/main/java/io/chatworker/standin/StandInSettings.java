@@ -6,17 +6,17 @@ import java.util.List;
  * How a {@link StandIn} behaves.
  *
  * @param host the address to listen on
- * @param port 0 for any that is free
- * @param pace how many times as fast as recorded; 0 for no waits at all
- * @param models what it lists; empty for {@value #DEFAULT_MODEL} and no refusals by {@code /api/show}
- * @param strictModels whether chat, too, refuses models that are not listed. Those named like an exchange never are
+ * @param port 0 for any free port
+ * @param pace speed relative to the recording; 0 for no pauses at all
+ * @param models the models it lists; empty for {@value #DEFAULT_MODEL}, and {@code /api/show} accepts any
+ * @param strictModels whether chat also rejects models that are not listed, except those named like an exchange
  */
 public record StandInSettings(String host, int port, double pace, List<String> models, boolean strictModels) {
 
-    /** The model it lists when not told otherwise: the chat worker's default. */
+    /** The model it lists by default: the default model of the chat worker. */
     public static final String DEFAULT_MODEL = "qwen2.5:3b-instruct";
 
-    /** Refuses a port or pace that cannot be. */
+    /** Rejects an impossible port or pace. */
     public StandInSettings {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not within 0..65535");
@@ -27,12 +27,12 @@ public record StandInSettings(String host, int port, double pace, List<String> m
         models = List.copyOf(models);
     }
 
-    /** For tests: any free port of the loopback address, any model, no waits. */
+    /** For tests: any free port of the loopback address, any model, no pauses. */
     public static StandInSettings forTests() {
         return new StandInSettings("127.0.0.1", 0, 0, List.of(), false);
     }
 
-    /** The same at another pace. */
+    /** The same with another pace. */
     public StandInSettings withPace(double pace) {
         return new StandInSettings(host, port, pace, models, strictModels);
     }

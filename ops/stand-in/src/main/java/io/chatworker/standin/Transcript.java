@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import tools.jackson.databind.JsonNode;
 
-/** The files the exchanges are kept in. */
+/** The files of the exchanges. */
 final class Transcript {
 
     private Transcript() {}

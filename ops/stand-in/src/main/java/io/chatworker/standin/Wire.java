@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client's connection: reads with a deadline, writes that leave at once, and pauses that end as soon as the client
- * goes away, because they are reads. One thread uses it; any may close it.
+ * The connection of a client. Reads have a deadline, writes leave at once, and pauses end as soon as the client
+ * disconnects, because they are reads. One thread uses it; any may close it.
  */
 final class Wire implements Closeable {
 
-    // Clients keep idle connections up to five minutes. One closed here just as it is used again looks like a failure.
+    // Clients keep idle connections for up to five minutes. Closing one just as it is used again looks like a failure.
     private static final Duration IDLE = Duration.ofMinutes(10);
     private static final Duration WHOLE_REQUEST = Duration.ofSeconds(30);
 
@@ -39,7 +39,7 @@ final class Wire implements Closeable {
         out = socket.getOutputStream();
     }
 
-    /** Waits for a request's first byte; false when the client has closed the connection instead. */
+    /** Waits for the first byte of a request; false if the client closes the connection instead. */
     boolean awaitInput() throws IOException {
         deadline = System.nanoTime() + IDLE.toNanos();
         boolean there = position < limit || fill();
@@ -73,7 +73,7 @@ final class Wire implements Closeable {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Ends the output and takes what the client still sends: closing on it would take the answer back. */
+    /** Ends the output and reads what the client still sends; closing before that would destroy the answer. */
     void drain() throws IOException {
         socket.shutdownOutput();
         deadline = System.nanoTime() + DRAIN.toNanos();
@@ -82,15 +82,15 @@ final class Wire implements Closeable {
         }
     }
 
-    /** Whether this side has closed it. */
+    /** Whether this side has closed the connection. */
     boolean closed() {
         return socket.isClosed();
     }
 
     /**
-     * Returns at this {@link System#nanoTime()}, not before.
+     * Returns at this {@link System#nanoTime()}, not earlier.
      *
-     * @throws EOFException at once when the client goes away
+     * @throws EOFException at once when the client disconnects
      */
     void pauseUntil(long then) throws IOException {
         deadline = then;
@@ -101,14 +101,14 @@ final class Wire implements Closeable {
 
     private void pause(long then) throws IOException {
         if (position < limit) {
-            // The next request is here already, so nothing can be told from reading.
+            // The next request has already arrived, so reading says nothing about the client.
             LockSupport.parkNanos(then - System.nanoTime());
             return;
         }
         try {
             require();
         } catch (SocketTimeoutException e) {
-            // The pause's end, and the client has kept silent as it should.
+            // The pause is over, and the client is still there.
         }
     }
 
@@ -130,7 +130,7 @@ final class Wire implements Closeable {
         }
         // Rounded up, since 0 would be forever.
         socket.setSoTimeout(Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(left) + 1));
-        // Emptied first: a read that times out must not leave the last request to be read again.
+        // Emptied first, so that a read that times out does not leave the last request to be read again.
         position = 0;
         limit = 0;
         limit = Math.max(0, in.read(buffer));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Models of any other name get a readable answer. */
+/** Models with any other name give a readable answer. */
 class ChatTest {
 
     private static final String MODEL = StandInSettings.DEFAULT_MODEL;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
-/** Asks a stand-in as any client would. */
+/** Calls a stand-in like any other client. */
 record Client(HttpClient http, String url) {
 
     static Client of(StandIn standIn) {
@@ -23,7 +23,7 @@ record Client(HttpClient http, String url) {
         return send("POST", "/api/chat", body);
     }
 
-    /** Asks a model, naming it only; the prompt is one that fits no recorded answer. */
+    /** Asks a model with a prompt that matches no recorded answer. */
     HttpResponse<String> ask(String model) throws IOException, InterruptedException {
         return chat(question(model, "Hello"));
     }

@@ -87,7 +87,7 @@ class PaceTest {
             client.post("/api/chat", "{\"model\":\"m\"}").post("/api/chat", "{\"model\":\"n\",\"keep_alive\":0}");
 
             client.head();
-            // The body has no newline, so the next status line stands behind it.
+            // The body has no newline, so the next status line follows directly.
             assertThat(client.line()).startsWith("{\"model\":\"m\"").endsWith("HTTP/1.1 200 OK");
         }
     }
@@ -117,7 +117,7 @@ class PaceTest {
         assertThatThrownBy(() -> StandInSettings.forTests().withPace(-1)).hasMessage("pace -1.0 is not 0 or more");
     }
 
-    // Of thinking-off the first line comes after 1.2 s, the last after 12.
+    // The first line of thinking-off comes after 1.2 s, the last after 12 s.
     private static StandInSettings slow() {
         return StandInSettings.forTests().withPace(0.2);
     }

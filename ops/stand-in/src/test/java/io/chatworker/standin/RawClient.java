@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A socket, where it matters what is on the wire. Only for answers in ASCII. */
+/** A plain socket, for tests about the bytes on the wire. For ASCII answers only. */
 final class RawClient implements Closeable {
 
     private final Socket socket;
@@ -32,17 +32,17 @@ final class RawClient implements Closeable {
         return send("POST " + path + " HTTP/1.1\r\nHost: here\r\nContent-Length: " + length + "\r\n\r\n" + body);
     }
 
-    /** The next line, waited for. */
+    /** Waits for the next line. */
     String line() throws IOException {
         return in.readLine();
     }
 
-    /** All lines to the end of the connection. */
+    /** All lines up to the end of the connection. */
     List<String> rest() throws IOException {
         return in.readAllLines();
     }
 
-    /** All lines to the empty one. */
+    /** All lines up to the empty one. */
     List<String> head() throws IOException {
         var head = new ArrayList<String>();
         for (var line = line(); !line.isEmpty(); line = line()) {

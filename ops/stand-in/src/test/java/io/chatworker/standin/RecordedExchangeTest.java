@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** A model named like an exchange plays it. */
+/** A model named like an exchange plays that exchange. */
 class RecordedExchangeTest {
 
     private static StandIn standIn;

@@ -28,7 +28,7 @@ class StandInMainTest {
             assertThat(line)
                     .isEqualTo("stand-in for Ollama: plays recorded answers, no model runs here; listening on"
                             + " http://127.0.0.1:" + Files.readString(portFile).strip());
-            // By its handle, since Process.destroy closes the streams as well.
+            // By its handle, because Process.destroy also closes the streams.
             process.toHandle().destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
