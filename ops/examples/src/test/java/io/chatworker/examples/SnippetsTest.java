@@ -80,7 +80,8 @@ class SnippetsTest {
         environment.put("CLASSPATH", folder + File.pathSeparator + libraries);
         environment.put(
                 "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        try (Commands.Running running = new Commands(folder, environment).start("exec \"$JAVA\" -Xmx128m -XX:TieredStopAtLevel=1 demo.Ask")) {
+        try (Commands.Running running =
+                new Commands(folder, environment).start("exec \"$JAVA\" -Xmx128m -XX:TieredStopAtLevel=1 demo.Ask")) {
             Waits.until(
                     MOST,
                     () -> "a completed event from the snippet: " + running.output(),
