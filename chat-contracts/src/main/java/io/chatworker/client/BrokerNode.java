@@ -61,9 +61,8 @@ public record BrokerNode(
         return host + ":" + port;
     }
 
-    /** Connects to this node; without recovery, and with the host's name checked where there is TLS. */
-    ConnectionFactory factory(@Nullable Tls trusted) throws GeneralSecurityException {
-        ConnectionFactory factory = new ConnectionFactory();
+    /** Makes it connect to this node; without recovery, and with the host's name checked where there is TLS. */
+    ConnectionFactory set(ConnectionFactory factory, @Nullable Tls trusted) throws GeneralSecurityException {
         factory.setHost(host);
         factory.setPort(port);
         factory.setUsername(user);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,11 +71,17 @@ public record BrokerNodes(List<BrokerNode> all, @Nullable Tls tls) {
      * @throws NotConnected where no node takes it
      */
     public Connection connect(String name, Consumer<ConnectionFactory> settings) throws NotConnected {
+        return connect(name, ConnectionFactory::new, settings);
+    }
+
+    /** Like {@link #connect(String, Consumer)}, with a factory of the caller's kind for each node. */
+    public Connection connect(String name, Supplier<ConnectionFactory> factories, Consumer<ConnectionFactory> settings)
+            throws NotConnected {
         List<ConnectFailure> failures = new ArrayList<>();
         Exception last = null;
         for (BrokerNode node : all) {
             try {
-                ConnectionFactory factory = node.factory(tls);
+                ConnectionFactory factory = node.set(factories.get(), tls);
                 settings.accept(factory);
                 return factory.newConnection(name);
             } catch (IOException | GeneralSecurityException | TimeoutException | ShutdownSignalException e) {

@@ -2,6 +2,7 @@ package io.chatworker.worker;
 
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.LargeBody;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.control.Cancellations;
 import io.chatworker.worker.control.ControlListener;
@@ -231,7 +232,8 @@ class ChatWorkerConfiguration {
                 new DeadLetters(
                         settings.broker().topology(),
                         settings.worker(),
-                        settings.intake().pool().queue()));
+                        settings.intake().pool().queue(),
+                        desk.publishing()::frameMax));
     }
 
     @Bean
@@ -246,8 +248,10 @@ class ChatWorkerConfiguration {
             EventPublisher publisher,
             ScheduledExecutorService timer) {
         RequestConsumer consumer = new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, timer);
+        long maxBodyBytes = LargeBody.limit(
+                settings.decode().maxRequestBytes(), settings.intake().concurrency());
         BrokerConnection connection =
-                new BrokerConnection(settings.worker() + " consume", settings.broker(), opened -> {
+                BrokerConnection.limited(settings.worker() + " consume", settings.broker(), maxBodyBytes, opened -> {
                     topology.ensure(opened);
                     control.listen(opened);
                     consumer.opened(opened);

@@ -8,12 +8,15 @@ import io.chatworker.client.ReplyCode;
 import io.chatworker.worker.settings.Backoff;
 import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +40,37 @@ public final class BrokerConnection implements AutoCloseable {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RPC_TIMEOUT_MS = 30_000;
-    private static final int CLOSE_TIMEOUT_MS = 5_000;
+    private static final int CLOSE_TIMEOUT_MS = 3_000;
     /** What RabbitMQ 3.10 lets through at most; less would close the connection instead of rejecting the request. */
     private static final int MAX_INBOUND_BYTES = 134_217_728;
 
     private final String name;
     private final BrokerNodes nodes;
+    private final Supplier<ConnectionFactory> factories;
     private final User user;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final StopSignal closing = new StopSignal();
 
     private volatile @Nullable Connection current;
+    private volatile @Nullable Socket socket;
     private volatile String state = "not connected yet";
     private volatile boolean ready;
 
     /** Opens nothing before {@link #start()}. The name is shown in the broker's management pages. */
     public BrokerConnection(String name, BrokerSettings settings, User user) {
+        this(name, settings, ConnectionFactory::new, user);
+    }
+
+    private BrokerConnection(String name, BrokerSettings settings, Supplier<ConnectionFactory> factories, User user) {
         this.name = name;
         this.nodes = settings.nodes();
+        this.factories = factories;
         this.user = user;
+    }
+
+    /** A connection on which a {@link LargeBody} note comes in the place of each body that is larger than this. */
+    public static BrokerConnection limited(String name, BrokerSettings settings, long maxBodyBytes, User user) {
+        return new BrokerConnection(name, settings, () -> BodyLimit.factory(maxBodyBytes), user);
     }
 
     public void start() {
@@ -97,9 +112,9 @@ public final class BrokerConnection implements AutoCloseable {
         int failures = 0;
         while (!isClosing()) {
             try {
-                Connection connection = nodes.connect(name, this::configure);
+                Connection connection = nodes.connect(name, factories, this::configure);
                 // Also where the connection opened only after the close: it must not outlive it.
-                try (var _ = closing.onStop(() -> connection.abort(CLOSE_TIMEOUT_MS))) {
+                try (var _ = closing.onStop(() -> end(connection))) {
                     use(connection);
                 }
                 failures = 0;
@@ -127,7 +142,7 @@ public final class BrokerConnection implements AutoCloseable {
             state = "connection lost: " + ReplyCode.reason(connection.getCloseReason());
         } finally {
             ready = false;
-            connection.abort(CLOSE_TIMEOUT_MS);
+            end(connection);
         }
     }
 
@@ -137,6 +152,41 @@ public final class BrokerConnection implements AutoCloseable {
         factory.setHandshakeTimeout(CONNECT_TIMEOUT_MS);
         factory.setChannelRpcTimeout(RPC_TIMEOUT_MS);
         factory.setMaxInboundMessageBodySize(MAX_INBOUND_BYTES);
+        factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(opened -> socket = opened));
+    }
+
+    /**
+     * Closes the connection in an orderly way, or by force where that takes too long: a broker that blocks publishers reads
+     * nothing, and a write that waits for it keeps the client from writing that it closes.
+     */
+    private void end(Connection connection) {
+        Thread orderly = Thread.startVirtualThread(() -> connection.abort(CLOSE_TIMEOUT_MS));
+        try {
+            if (orderly.join(Duration.ofMillis(CLOSE_TIMEOUT_MS))) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Socket open = socket;
+        if (open != null) {
+            log.warn("{}: the broker does not read: the connection is cut", name);
+            cut(open);
+        }
+    }
+
+    private static void cut(Socket open) {
+        try {
+            // Nothing is waited for, TLS's goodbye neither.
+            open.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            // It is closed already.
+        }
+        try {
+            open.close();
+        } catch (IOException e) {
+            log.debug("closing a socket: {}", e.getMessage());
+        }
     }
 
     private static void awaitLoss(Connection connection) {

@@ -60,6 +60,12 @@ public final class RequestDecoder {
         return new Decoded(chat(request, ids, properties, earlierDeliveries), rejection);
     }
 
+    /** What can be said of a request whose body was too large even to be kept in memory. */
+    public Decoded tooLarge(BasicProperties properties, long bytes, int earlierDeliveries) {
+        Chat chat = chat(NOTHING, ReadableIds.NONE, properties, earlierDeliveries);
+        return new Decoded(chat, rejectionOfSize(Math.toIntExact(bytes)));
+    }
+
     /** The ids of a request that was not read; none of one that is too large even to look at. */
     private ReadableIds readable(byte[] body) {
         return body.length <= settings.maxRequestBytes() ? ReadableIds.of(body) : ReadableIds.NONE;
@@ -101,11 +107,15 @@ public final class RequestDecoder {
 
     private void checkSize(int bytes) throws Rejection {
         if (bytes > settings.maxRequestBytes()) {
-            throw new Rejection(
-                    ErrorCode.REQUEST_TOO_LARGE,
-                    "the request has " + bytes + " bytes, and " + settings.maxRequestBytes() + " are the limit",
-                    Map.of("bytes", bytes, "limit", settings.maxRequestBytes()));
+            throw rejectionOfSize(bytes);
         }
+    }
+
+    private Rejection rejectionOfSize(int bytes) {
+        return new Rejection(
+                ErrorCode.REQUEST_TOO_LARGE,
+                "the request has " + bytes + " bytes, and " + settings.maxRequestBytes() + " are the limit",
+                Map.of("bytes", bytes, "limit", settings.maxRequestBytes()));
     }
 
     private static void checkProperties(BasicProperties properties, Problems problems) {

@@ -8,11 +8,18 @@ import io.chatworker.worker.prompt.WellFormed;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.run.ChatRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.UnsupportedEncodingException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +31,6 @@ public final class DeadLetters {
 
     private static final Set<String> DROPPED = Set.of("CC", "BCC", "x-death", "x-delivery-count", "x-acquired-count");
 
-    /** All properties must fit in one frame, of 128 KiB unless somebody changed it; the reason takes its part. */
-    private static final long MAX_HEADERS_BYTES = 120 * 1024;
-
     private static final int MAX_MESSAGE = 1000;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -34,12 +38,14 @@ public final class DeadLetters {
     private final Topology topology;
     private final String worker;
     private final String queue;
+    private final IntSupplier frameMax;
 
-    /** {@code queue}: where the requests come from. */
-    public DeadLetters(Topology topology, String worker, String queue) {
+    /** {@code queue}: where the requests come from; {@code frameMax}: the bytes of a frame to the broker, now. */
+    public DeadLetters(Topology topology, String worker, String queue, IntSupplier frameMax) {
         this.topology = topology;
         this.worker = worker;
         this.queue = queue;
+        this.frameMax = frameMax;
     }
 
     /** Returns when the broker has the dead letter. */
@@ -63,9 +69,27 @@ public final class DeadLetters {
         }
     }
 
+    /** All properties must fit into one frame. Headers that do not are left out, the largest first, our own last. */
     BasicProperties properties(Delivery delivery, Settlement.KeepThenAck reason) {
-        BasicProperties properties = delivery.properties;
-        Map<String, Object> headers = kept(properties);
+        BasicProperties bare = delivery.properties
+                .builder()
+                .userId(null)
+                .expiration(null)
+                .deliveryMode(2)
+                .headers(Map.of())
+                .build();
+        Map<String, Object> own = own(delivery, reason);
+        Map<String, Object> theirs = kept(delivery.properties);
+        theirs.keySet().removeAll(own.keySet());
+        long room = frameMax.getAsInt() - size(bare);
+        dropLargest(theirs, room - size(own));
+        dropLargest(own, room - size(theirs));
+        theirs.putAll(own);
+        return bare.builder().headers(theirs).build();
+    }
+
+    private Map<String, Object> own(Delivery delivery, Settlement.KeepThenAck reason) {
+        Map<String, Object> headers = new LinkedHashMap<>();
         headers.put(DeadLetterHeaders.FAILURE_CODE, reason.code().wire());
         headers.put(DeadLetterHeaders.FAILURE_MESSAGE, words(reason.message()));
         headers.put(DeadLetterHeaders.FAILED_AT, Instant.now().toString());
@@ -75,13 +99,7 @@ public final class DeadLetters {
         if (delivery.properties.getUserId() != null) {
             headers.put(DeadLetterHeaders.USER_ID, delivery.properties.getUserId());
         }
-        return properties
-                .builder()
-                .userId(null)
-                .expiration(null)
-                .deliveryMode(2)
-                .headers(headers)
-                .build();
+        return headers;
     }
 
     private static Map<String, Object> kept(BasicProperties properties) {
@@ -93,7 +111,25 @@ public final class DeadLetters {
                 }
             });
         }
-        return size(headers) <= MAX_HEADERS_BYTES ? headers : new LinkedHashMap<>();
+        return headers;
+    }
+
+    private void dropLargest(Map<String, Object> headers, long room) {
+        long excess = size(headers) - room;
+        if (excess <= 0) {
+            return;
+        }
+        Map<String, Long> sizes = new HashMap<>();
+        headers.forEach((name, value) -> sizes.put(name, size(Collections.singletonMap(name, value))));
+        List<String> largestFirst = headers.keySet().stream()
+                .sorted(Comparator.comparing((String name) -> sizes.get(name)).reversed())
+                .toList();
+        for (String name : largestFirst) {
+            if (excess > 0) {
+                headers.remove(name);
+                excess -= sizes.get(name);
+            }
+        }
     }
 
     private static boolean isKept(String name) {
@@ -109,6 +145,14 @@ public final class DeadLetters {
             return Frame.tableSize(headers);
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException("UTF-8 is always there", e);
+        }
+    }
+
+    private static int size(BasicProperties properties) {
+        try {
+            return properties.toFrame(0, 0).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,7 +4,9 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
+import io.chatworker.worker.broker.LargeBody;
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,11 @@ final class Delivery {
         return earlierDeliveries;
     }
 
+    /** The size of a body that was too large to be read; empty where {@link #body} is the request's. */
+    OptionalLong sizeOfUnreadBody() {
+        return LargeBody.sizeNotedIn(body);
+    }
+
     /** Whether it is still this worker's. */
     boolean isOpen() {
         return channel.isOpen();
@@ -55,6 +62,11 @@ final class Delivery {
     /** The request goes back to its queue ({@code basic.nack}, requeue). */
     void requeue() {
         settle(() -> channel.basicNack(envelope.getDeliveryTag(), false, true));
+    }
+
+    /** The broker itself moves the request to the dead letters ({@code basic.reject}). */
+    void reject() {
+        settle(() -> channel.basicReject(envelope.getDeliveryTag(), false));
     }
 
     private interface Frame {

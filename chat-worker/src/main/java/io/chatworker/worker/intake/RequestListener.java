@@ -10,6 +10,7 @@ import io.chatworker.worker.run.Outcome;
 import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class RequestListener {
         Outcome outcome = new Outcome.Requeued();
         try {
             desk.listener().received();
-            Decoded decoded = decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
+            Decoded decoded = decode(delivery);
             ChatRun run = new ChatRun(decoded.chat(), desk);
             inFlight.add(delivery, run);
             try {
@@ -62,6 +63,13 @@ public final class RequestListener {
         }
     }
 
+    private Decoded decode(Delivery delivery) {
+        OptionalLong unread = delivery.sizeOfUnreadBody();
+        return unread.isPresent()
+                ? decoder.tooLarge(delivery.properties, unread.getAsLong(), delivery.earlierDeliveries())
+                : decoder.decode(delivery.properties, delivery.body, delivery.earlierDeliveries());
+    }
+
     private Outcome answer(Delivery delivery, Decoded decoded, ChatRun run) {
         if (cancellations.hits(decoded.chat())) {
             run.stop(StopReason.CANCELLED);
@@ -78,6 +86,7 @@ public final class RequestListener {
             case Settlement.Ack _ -> delivery.ack();
             case Settlement.Requeue _ -> delivery.requeue();
             case Settlement.Nothing _ -> {}
+            case Settlement.KeepThenAck _ when delivery.sizeOfUnreadBody().isPresent() -> delivery.reject();
             case Settlement.KeepThenAck reason -> {
                 try {
                     letters.keep(delivery, run, reason);

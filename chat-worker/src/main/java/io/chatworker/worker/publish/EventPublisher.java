@@ -28,6 +28,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
     private static final int MAX_STRIPES = 8;
+    private static final int DEFAULT_FRAME_MAX = 128 * 1024;
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final Duration CONFIRM_CHECK = Duration.ofSeconds(5);
 
@@ -99,6 +100,13 @@ public final class EventPublisher implements AutoCloseable {
 
     SizeLimit limit() {
         return limit;
+    }
+
+    /** As agreed with the broker, or its default while there is no connection. */
+    int frameMax() {
+        Connection open = current;
+        int agreed = open == null ? DEFAULT_FRAME_MAX : open.getFrameMax();
+        return agreed == 0 ? Integer.MAX_VALUE : agreed;
     }
 
     Requesters requesters() {

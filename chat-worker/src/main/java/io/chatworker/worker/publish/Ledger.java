@@ -28,32 +28,17 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // A channel is the object itself: its number is used again.
 final class Ledger {
 
-    /** How often the broker must close its connection, or a channel, over a message that is alone on its way. */
-    private static final int STRIKES_OF_A_CONNECTION = 2;
-
-    private static final int STRIKES_OF_A_CHANNEL = 1;
-
-    /** How long a message goes alone before the next follows, and how long all of them together. */
-    private static final long ALONE = Duration.ofSeconds(2).toNanos();
-
-    private static final long ALL_ALONE = Duration.ofSeconds(30).toNanos();
-
     private final PublishCounts counts;
 
     // Guarded by this.
     private final Unconfirmed unconfirmed = new Unconfirmed();
     private final Doubt doubt = new Doubt(System.nanoTime());
+    private final Suspicion suspicion = new Suspicion();
     private StripeState state = StripeState.LOST;
     /** The channel whose confirms count; null exactly while it is lost. */
     private @Nullable Channel channel;
 
     private boolean blocked;
-    /** Whether the broker closed the last channel over a message, and it is not known over which. */
-    private boolean suspicious;
-    /** The message that is alone on its way, so that nothing else is to blame. */
-    private @Nullable Outgoing alone;
-    /** {@link System#nanoTime()} when the rest goes together all the same. */
-    private long suspicionEnds;
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -133,8 +118,7 @@ final class Ledger {
 
     /** From now on what is said on this channel counts; what it has to send first. */
     synchronized List<Outgoing> adopt(Channel fresh) {
-        alone = null;
-        suspicionEnds = System.nanoTime() + ALL_ALONE;
+        suspicion.beginsAnew(System.nanoTime());
         move(StripeState.OPENING, fresh);
         return unconfirmed.renumber();
     }
@@ -142,8 +126,7 @@ final class Ledger {
     /** The channel has sent what was unconfirmed, and is open unless something else became of it meanwhile. */
     synchronized void caughtUp(Channel fresh) {
         if (channel == fresh && state == StripeState.OPENING) {
-            suspicious = false;
-            alone = null;
+            suspicion.ends();
             move(StripeState.OPEN, fresh);
         }
     }
@@ -159,44 +142,32 @@ final class Ledger {
         if (channel != fresh) {
             return false;
         }
-        alone = suspicious ? message : null;
+        suspicion.goes(message, System.nanoTime());
         return true;
     }
 
-    /** Where it is not known which message the broker dislikes: waits for its word on this one before the next. */
+    /** Waits for the broker's word on this message before the next is sent, where that is to be alone. */
     synchronized void awaitWord(Channel fresh, Outgoing message) throws InterruptedException {
-        // Its queue may have no word to give now, and those behind it are not to wait for ever.
-        long deadline = Math.min(System.nanoTime() + ALONE, suspicionEnds);
-        while (alone == message && channel == fresh && !message.isAnswered()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
-                return;
-            }
-            wait(left);
+        long left = suspicion.nanosAlone(message, System.nanoTime());
+        while (left > 0 && channel == fresh) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = suspicion.nanosAlone(message, System.nanoTime());
         }
     }
 
     /**
-     * The broker closed a channel over a message. It would do so for ever with the same one, and keep all behind it from
-     * the broker. So on the next channel each goes alone, until it is known which it was, and that one is given up.
+     * The broker closed over a message, which is given up where it is known to be the one.
      *
-     * @param withConnection the broker closed the connection, for which a message of another stripe may be to blame
+     * @param withConnection it closed the connection, for which a message of another stripe may be to blame
      */
     synchronized void diedOverAMessage(boolean withConnection) {
-        suspicious = true;
-        Outgoing suspect = alone;
-        alone = null;
-        if (suspect == null || suspect.isAnswered()) {
-            return;
+        Outgoing guilty = suspicion.strikes(withConnection);
+        if (guilty != null) {
+            giveUp(guilty);
         }
-        suspect.strikes++;
-        if (suspect.strikes < (withConnection ? STRIKES_OF_A_CONNECTION : STRIKES_OF_A_CHANNEL)) {
-            return;
-        }
-        giveUp(suspect);
     }
 
-    /** To a requester as if the requester were gone, any other as if nacked. */
+    /** To a requester as if the requester were gone, any other as if nacked, so that its sender sends it again later. */
     synchronized void giveUp(Outgoing message) {
         if (message.message.exchange.isEmpty()) {
             comesBack(message);

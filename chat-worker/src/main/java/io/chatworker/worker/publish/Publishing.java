@@ -65,6 +65,11 @@ public final class Publishing {
         return Math.min(settings.maxEventBytes(), publisher.limit().most());
     }
 
+    /** The bytes of a frame to the broker, into which all properties of a message must fit. */
+    public int frameMax() {
+        return publisher.frameMax();
+    }
+
     /**
      * Looks from now on whether the requester of these events is there. Where a direct reply-to has to be asked for, this
      * returns when the broker has answered, or after 3 s.

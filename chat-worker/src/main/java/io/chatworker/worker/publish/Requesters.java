@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Notices requesters with direct reply-to that are gone. RabbitMQ says nothing of a message to them, but it answers a
@@ -36,6 +38,7 @@ final class Requesters implements AutoCloseable {
 
     private final BrokerConnection connection;
     private final StopSignal closing = new StopSignal();
+    private final ReentrantLock asking = new ReentrantLock();
     /** Whom to call when a name is gone; as many as there are chats at most. */
     private final Map<String, Set<Runnable>> watched = new ConcurrentHashMap<>();
 
@@ -91,19 +94,33 @@ final class Requesters implements AutoCloseable {
     }
 
     /**
-     * Asks on a connection that serves nothing else: RabbitMQ 3.10 closes it for a name that is forged, or of a node it
-     * does not know.
+     * Asks on a connection that serves nothing else: RabbitMQ 3.10 closes it (541) for a name that is forged, or of a node
+     * it does not know. One question at a time, so that it is clear which name that was.
      */
     private Presence look(String name) {
-        Connection open = connection.current();
-        if (open == null) {
+        try {
+            if (!asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Presence.UNKNOWN;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return Presence.UNKNOWN;
         }
         try {
-            try (Channel spare = BrokerConnection.channel(open)) {
-                spare.queueDeclarePassive(name);
-                return Presence.THERE;
-            }
+            Connection open = connection.current();
+            return open == null ? Presence.UNKNOWN : declare(name, BrokerConnection.channel(open));
+        } catch (IOException | RuntimeException e) {
+            // Without a channel nothing was asked, whatever the broker said on the connection before.
+            return Presence.UNKNOWN;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private static Presence declare(String name, Channel spare) {
+        try (spare) {
+            spare.queueDeclarePassive(name);
+            return Presence.THERE;
         } catch (IOException | TimeoutException | RuntimeException e) {
             int code = ReplyCode.of(e);
             return code == AMQP.NOT_FOUND || code == AMQP.INTERNAL_ERROR ? Presence.GONE : Presence.UNKNOWN;

@@ -29,6 +29,9 @@ import java.util.function.BiConsumer;
  * <p>What the broker nacks counts as unconfirmed while the channel may be to blame: then publishing waits for a fresh
  * one. {@link Doubt} bounds how often; beyond that a nack is the queue's, and final.
  *
+ * <p>A message over which the broker closes the channel or the connection is found ({@link Suspicion}) and given up. One
+ * that it refuses for its size is given up at once ({@link SizeLimit}).
+ *
  * <p>{@code wire} is held while bytes are written and keeps their order; the {@link Ledger} has the state.
  */
 final class Stripe {

@@ -23,7 +23,9 @@ class DeadLettersTest {
 
     private static final int FRAME = 128 * 1024;
 
-    private final DeadLetters letters = new DeadLetters(Topology.DEFAULT, "w-1", "chat.requests");
+    private int frameMax = FRAME;
+
+    private final DeadLetters letters = new DeadLetters(Topology.DEFAULT, "w-1", "chat.requests", () -> frameMax);
 
     @Test
     void theRequestsOwnPropertiesAreKept() {
@@ -119,11 +121,72 @@ class DeadLettersTest {
     @DisplayName("Headers that leave no room for the reason are dropped")
     void headersThatLeaveNoRoomAreDropped() throws Exception {
         BasicProperties fits = properties(headers(Map.of("big", "x".repeat(100_000))));
-        BasicProperties dropped = properties(headers(Map.of("big", "x".repeat(125_000), "small", 1)));
+        BasicProperties dropped = properties(headers(Map.of("big", "x".repeat(131_000), "small", 1)));
 
         assertThat(fits.getHeaders()).containsKey("big");
         assertThat(fits.toFrame(1, 0).size()).isLessThan(FRAME);
-        assertThat(dropped.getHeaders()).doesNotContainKeys("big", "small").containsKey("x-failure-code");
+        assertThat(dropped.getHeaders()).doesNotContainKey("big").containsKeys("x-failure-code", "small");
+        assertThat(dropped.toFrame(1, 0).size()).isLessThan(FRAME);
+    }
+
+    @Test
+    void theLargestHeadersAreLeftOutFirstAndNoMoreThanMustBe() throws Exception {
+        frameMax = 4096;
+        Map<String, Object> own = new HashMap<>(Map.of(
+                "a",
+                "x".repeat(1400),
+                "b",
+                "x".repeat(2000),
+                "c",
+                "x".repeat(1300),
+                "d",
+                List.of("x".repeat(1500)),
+                "e",
+                1));
+        own.put("nothing", null);
+        BasicProperties kept = properties(headers(own));
+
+        assertThat(kept.getHeaders())
+                .containsKeys("a", "c", "e", "nothing", "x-failure-code", "x-failure-message", "x-queue")
+                .doesNotContainKeys("b", "d");
+        assertThat(kept.toFrame(1, 0).size()).isLessThanOrEqualTo(frameMax);
+    }
+
+    @Test
+    void theWorkersOwnHeadersAreTheLastToGo() throws Exception {
+        frameMax = 4096;
+        BasicProperties own = headers(Map.of("a", 1))
+                .builder()
+                .contentType("x".repeat(255))
+                .contentEncoding("x".repeat(255))
+                .correlationId("x".repeat(255))
+                .replyTo("x".repeat(255))
+                .messageId("x".repeat(255))
+                .type("x".repeat(255))
+                .appId("x".repeat(255))
+                .clusterId("x".repeat(255))
+                .build();
+        Settlement.KeepThenAck reason = new Settlement.KeepThenAck(ErrorCode.INVALID_REQUEST, "日".repeat(1000), 1);
+
+        BasicProperties kept = letters.properties(Deliveries.of(own, new byte[0]), reason);
+
+        assertThat(kept.getHeaders())
+                .containsKeys("x-failure-code", "x-failed-at", "x-worker", "x-attempt", "x-queue")
+                .doesNotContainKeys("a", "x-failure-message");
+        assertThat(kept.toFrame(1, 0).size()).isLessThanOrEqualTo(frameMax);
+    }
+
+    @Test
+    void headersThatJustFitAreKept() throws Exception {
+        BasicProperties one = properties(headers(Map.of("a", "")));
+        int room = FRAME - one.toFrame(1, 0).size();
+
+        assertThat(properties(headers(Map.of("a", "x".repeat(room))))
+                        .toFrame(1, 0)
+                        .size())
+                .isEqualTo(FRAME);
+        assertThat(properties(headers(Map.of("a", "x".repeat(room + 1)))).getHeaders())
+                .doesNotContainKey("a");
     }
 
     @Test

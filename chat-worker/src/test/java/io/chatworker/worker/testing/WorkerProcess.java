@@ -30,8 +30,14 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Starts one; its environment has these variables and what an operating system needs. */
     public static WorkerProcess start(Map<String, String> variables) {
+        return start(variables, "256m");
+    }
+
+    /** Starts one with a heap of its own size, as {@code -Xmx} takes it. */
+    public static WorkerProcess start(Map<String, String> variables, String heap) {
         return start(
                 variables,
+                heap,
                 "-cp",
                 System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
                 ChatWorkerApplication.class.getName());
@@ -39,13 +45,14 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Starts the worker of any build by its jar. */
     public static WorkerProcess startJar(Path jar, Map<String, String> variables) {
-        return start(variables, "-jar", jar.toString());
+        return start(variables, "256m", "-jar", jar.toString());
     }
 
-    private static WorkerProcess start(Map<String, String> variables, String... what) {
+    private static WorkerProcess start(Map<String, String> variables, String heap, String... what) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
                 // A process of a test lives for seconds: it is to start soon.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
