@@ -20,7 +20,6 @@ import io.chatworker.worker.intake.RequestConsumer;
 import io.chatworker.worker.intake.RequestListener;
 import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
-import io.chatworker.worker.observe.OllamaHealth;
 import io.chatworker.worker.observe.WorkerHealth;
 import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.LoadedModels;
@@ -28,7 +27,6 @@ import io.chatworker.worker.ollama.ModelCatalog;
 import io.chatworker.worker.ollama.ModelStore;
 import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
-import io.chatworker.worker.ollama.OllamaProbe;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptBuilder;
@@ -102,17 +100,12 @@ class ChatWorkerConfiguration {
 
     @Bean
     OllamaClient ollama(WorkerSettings settings, JsonMapper mapper) {
-        return new OllamaClient(settings.ollama(), settings.intake().concurrency(), mapper);
+        return new OllamaClient(settings.ollama(), mapper);
     }
 
     @Bean
-    OllamaProbe probe(OllamaClient ollama) {
-        return new OllamaProbe(ollama);
-    }
-
-    @Bean
-    OllamaGate gate(WorkerSettings settings, OllamaProbe probe) {
-        return new OllamaGate(probe, settings.gate());
+    OllamaGate gate(WorkerSettings settings, OllamaClient ollama) {
+        return new OllamaGate(ollama, settings.gate());
     }
 
     @Bean
@@ -280,11 +273,6 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    OllamaHealth ollamaHealth(OllamaProbe probe) {
-        return new OllamaHealth(probe);
-    }
-
-    @Bean
     DefaultModel defaultModel(WorkerSettings settings, OllamaClient ollama) {
         return new DefaultModel(
                 settings.prompt().defaultModel(),
@@ -298,18 +286,11 @@ class ChatWorkerConfiguration {
             Intake intake,
             Pauses pauses,
             EventPublisher publisher,
-            OllamaHealth ollama,
             OllamaGate gate,
             DefaultModel model,
             ChatMetrics metrics) {
         WorkerHealth health = new WorkerHealth(
-                intake.connection(),
-                publisher.connection(),
-                ollama,
-                model,
-                intake::isConsuming,
-                pauses::why,
-                gate::closedReason);
+                intake.connection(), publisher.connection(), gate, model, intake::isConsuming, pauses::why);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;
@@ -327,12 +308,8 @@ class ChatWorkerConfiguration {
 
     @Bean
     WorkerLifecycle lifecycle(
-            EventPublisher publisher,
-            Intake intake,
-            OllamaHealth ollama,
-            DefaultModel model,
-            ManagementServer management) {
-        return new WorkerLifecycle(publisher, intake, ollama, model, management);
+            EventPublisher publisher, Intake intake, OllamaGate gate, DefaultModel model, ManagementServer management) {
+        return new WorkerLifecycle(publisher, intake, gate, model, management);
     }
 
     private static String version() {

@@ -2,8 +2,8 @@ package io.chatworker.worker;
 
 import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.observe.ManagementServer;
-import io.chatworker.worker.observe.OllamaHealth;
 import io.chatworker.worker.ollama.DefaultModel;
+import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.publish.EventPublisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +20,16 @@ final class WorkerLifecycle implements SmartLifecycle {
 
     private final EventPublisher publisher;
     private final Intake intake;
-    private final OllamaHealth ollama;
+    private final OllamaGate gate;
     private final DefaultModel model;
     private final ManagementServer management;
     private volatile boolean running;
 
     WorkerLifecycle(
-            EventPublisher publisher,
-            Intake intake,
-            OllamaHealth ollama,
-            DefaultModel model,
-            ManagementServer management) {
+            EventPublisher publisher, Intake intake, OllamaGate gate, DefaultModel model, ManagementServer management) {
         this.publisher = publisher;
         this.intake = intake;
-        this.ollama = ollama;
+        this.gate = gate;
         this.model = model;
         this.management = management;
     }
@@ -41,7 +37,7 @@ final class WorkerLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        ollama.start();
+        gate.start();
         model.start();
         publisher.start();
         intake.start();
@@ -52,7 +48,7 @@ final class WorkerLifecycle implements SmartLifecycle {
     public void stop() {
         intake.drain();
         publisher.close();
-        ollama.close();
+        gate.close();
         model.close();
         management.close();
         running = false;

@@ -104,6 +104,12 @@ class WorkerSettingsTest {
                         "http://127.0.0.1:11434/",
                         "https://ollama.example/base/"),
                 bound("OLLAMA_API_KEY", "k", s -> s.ollama().apiKey(), null, "k"),
+                bound(
+                        "OLLAMA_HEADERS",
+                        " X-A: b c:d | X-B:e ",
+                        s -> s.ollama().headers().size(),
+                        0,
+                        2),
                 bound("OLLAMA_CONNECT_TIMEOUT", "1s", s -> s.ollama().connectTimeout(), seconds(10), seconds(1)),
                 bound(
                         "OLLAMA_FIRST_TOKEN_TIMEOUT",
@@ -242,8 +248,8 @@ class WorkerSettingsTest {
 
     @Test
     void noSettingsTellTheirSecretsWhenTheyAreShown() {
-        WorkerSettings settings =
-                WorkerSettings.from(Map.of("RABBITMQ_URI", "amqp://u:secret@h", "OLLAMA_API_KEY", "secret"));
+        WorkerSettings settings = WorkerSettings.from(Map.of(
+                "RABBITMQ_URI", "amqp://u:secret@h", "OLLAMA_API_KEY", "secret", "OLLAMA_HEADERS", "X-A: secret"));
 
         assertThat(settings.toString()).doesNotContain("secret");
     }

@@ -2,7 +2,8 @@ package io.chatworker.worker.observe;
 
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.ollama.DefaultModel;
-import io.chatworker.worker.ollama.OllamaProbe;
+import io.chatworker.worker.ollama.Finding;
+import io.chatworker.worker.ollama.OllamaGate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's health in the shape of Spring Boot's actuator: a status and, for each component, a status with its
- * reason. Ready means: topology checked, both connections open, Ollama answers, not draining or paused.
+ * reason. Ready means: topology checked, both connections open, Ollama answers, not draining or paused. Where the probe
+ * is blind, Ollama is taken to answer until a request shows otherwise, and the health says so.
  */
 public final class WorkerHealth {
 
@@ -21,31 +23,25 @@ public final class WorkerHealth {
 
     private final BrokerConnection consuming;
     private final BrokerConnection publishing;
-    private final OllamaHealth ollama;
+    private final OllamaGate ollama;
     private final DefaultModel model;
     private final BooleanSupplier consumes;
     private final Supplier<@Nullable String> paused;
-    private final Supplier<@Nullable String> ollamaClosed;
 
-    /**
-     * @param paused says why no requests are taken, or null where they are
-     * @param ollamaClosed says what a request met at Ollama, or null where the way is open; known before the next look
-     */
+    /** {@code paused} says why no requests are taken, or null where they are. */
     public WorkerHealth(
             BrokerConnection consuming,
             BrokerConnection publishing,
-            OllamaHealth ollama,
+            OllamaGate ollama,
             DefaultModel model,
             BooleanSupplier consumes,
-            Supplier<@Nullable String> paused,
-            Supplier<@Nullable String> ollamaClosed) {
+            Supplier<@Nullable String> paused) {
         this.consumes = consumes;
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
         this.model = model;
         this.paused = paused;
-        this.ollamaClosed = ollamaClosed;
     }
 
     public boolean isReady() {
@@ -81,7 +77,7 @@ public final class WorkerHealth {
     }
 
     boolean isOllamaUp() {
-        return ollamaTrouble(ollama.latest()) == null;
+        return ollamaTrouble(ollama.finding()) == null;
     }
 
     private String status() {
@@ -99,11 +95,13 @@ public final class WorkerHealth {
     }
 
     private Map<String, Object> ollama() {
-        OllamaProbe.Finding finding = ollama.latest();
+        Finding finding = ollama.finding();
         String trouble = ollamaTrouble(finding);
         Map<String, Object> details = new LinkedHashMap<>();
-        if (finding.up()) {
-            details.put("version", finding.detail());
+        switch (finding.state()) {
+            case FOUND -> details.put("version", finding.detail());
+            case BLIND -> details.put("probe", finding.detail());
+            case NOT_FOUND -> {}
         }
         if (trouble != null) {
             details.put("reason", trouble);
@@ -112,8 +110,8 @@ public final class WorkerHealth {
         return component(trouble == null, details);
     }
 
-    private @Nullable String ollamaTrouble(OllamaProbe.Finding finding) {
-        return finding.up() ? ollamaClosed.get() : finding.detail();
+    private @Nullable String ollamaTrouble(Finding finding) {
+        return finding.state() == Finding.State.NOT_FOUND ? finding.detail() : ollama.closedReason();
     }
 
     private static Map<String, Object> component(boolean up, Map<String, Object> details) {

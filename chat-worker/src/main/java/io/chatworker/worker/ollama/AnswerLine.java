@@ -38,5 +38,11 @@ public record AnswerLine(
             int promptEvalCount,
             long promptEvalDuration,
             int evalCount,
-            long evalDuration) {}
+            long evalDuration) {
+
+        /** Whether the model was loaded or unloaded, and nothing else. */
+        boolean isOnlyLoading() {
+            return "load".equals(reason) || "unload".equals(reason);
+        }
+    }
 }

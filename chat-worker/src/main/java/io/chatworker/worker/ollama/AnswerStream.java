@@ -2,7 +2,7 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.contracts.ErrorCode;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Response;
@@ -12,7 +12,8 @@ import tools.jackson.databind.ObjectReader;
 
 /**
  * The lines of one answer, pulled by the thread that owns the chat. Ends with a line that is done, or with a failure:
- * an end without it is {@code stream_truncated}, never success.
+ * an end without it is {@code stream_truncated}, never success, and so is a model that was loaded and not asked. An
+ * answer whose first line is no JSON object is a page of something other than Ollama.
  *
  * <p>Only waiting for Ollama counts as its silence: the limit runs from the moment a line is asked for, so that a slow
  * broker, which keeps the owner from asking, is not taken for a stalled Ollama.
@@ -23,17 +24,22 @@ public final class AnswerStream implements AutoCloseable {
     private final BufferedSource source;
     private final LineReader lines;
     private final LineParser parser;
+    private final Judge judge;
+    private final ObjectReader json;
     private final Duration idleTimeout;
     private final long firstTokenDeadline;
     private final Duration firstTokenTimeout;
+    private boolean seenLine;
     private boolean seenToken;
     private int skippedLines;
 
-    AnswerStream(Response response, OllamaSettings settings, long calledAt, ObjectReader json) {
+    AnswerStream(Response response, OllamaSettings settings, long calledAt, Judge judge, ObjectReader json) {
         this.response = response;
         this.source = response.body().source();
         this.lines = new LineReader(source);
         this.parser = new LineParser(json);
+        this.judge = judge;
+        this.json = json;
         this.idleTimeout = settings.idleTimeout();
         this.firstTokenTimeout = settings.firstTokenTimeout();
         this.firstTokenDeadline = calledAt + firstTokenTimeout.toNanos();
@@ -49,10 +55,13 @@ public final class AnswerStream implements AutoCloseable {
         source.timeout().timeout(0, TimeUnit.NANOSECONDS).deadlineNanoTime(deadline);
         byte[] bytes = read();
         if (bytes == null) {
-            throw OllamaFailure.passing(ErrorCode.STREAM_TRUNCATED, "Ollama's answer ended before it was done");
+            throw OllamaFailure.mayPass(ErrorCode.STREAM_TRUNCATED, "Ollama's answer ended before it was done");
         }
         AnswerLine line = parse(bytes);
         seenToken |= line.hasToken();
+        if (!seenToken && line.done() != null && line.done().isOnlyLoading()) {
+            throw OllamaFailure.mayPass(ErrorCode.STREAM_TRUNCATED, "Ollama loaded the model and gave no answer");
+        }
         return line;
     }
 
@@ -70,14 +79,14 @@ public final class AnswerStream implements AutoCloseable {
         try {
             return lines.next();
         } catch (LineReader.LineTooLong e) {
-            throw OllamaFailure.passing(ErrorCode.STREAM_ERROR, "Ollama sent " + e.getMessage());
-        } catch (SocketTimeoutException e) {
-            throw stalled(seenToken ? idleTimeout : firstTokenTimeout, seenToken);
-        } catch (java.io.InterruptedIOException e) {
-            // Okio reports a passed deadline so.
-            throw stalled(seenToken ? idleTimeout : firstTokenTimeout, seenToken);
+            throw OllamaFailure.mayPass(ErrorCode.STREAM_ERROR, "Ollama sent " + e.getMessage());
+        } catch (InterruptedIOException e) {
+            // A socket's time-out is one, and so is Okio's word for a passed deadline.
+            throw seenToken
+                    ? stalled("fell silent in mid-answer", idleTimeout)
+                    : stalled("gave no first token", firstTokenTimeout);
         } catch (IOException e) {
-            throw OllamaFailure.passing(
+            throw OllamaFailure.mayPass(
                     ErrorCode.STREAM_TRUNCATED, "the connection to Ollama broke before the answer was done");
         }
     }
@@ -86,17 +95,26 @@ public final class AnswerStream implements AutoCloseable {
         if (isBlank(bytes)) {
             return AnswerLine.NOTHING;
         }
+        boolean isFirst = !seenLine;
+        seenLine = true;
         try {
             return parser.parse(bytes);
         } catch (LineParser.Malformed e) {
+            if (isFirst && !e.isObject() && !isCutObject(bytes)) {
+                throw judge.of(ErrorAnswer.ofPage(bytes, source.getBuffer(), json));
+            }
             skippedLines++;
             return AnswerLine.NOTHING;
         }
     }
 
-    static OllamaFailure stalled(Duration limit, boolean seenToken) {
-        String silence = seenToken ? "fell silent in mid-answer" : "gave no first token";
-        return OllamaFailure.passing(
+    /** A line that breaks off is the stream's trouble, not a page. */
+    private boolean isCutObject(byte[] line) {
+        return line[0] == '{' && lines.isLastCut();
+    }
+
+    static OllamaFailure stalled(String silence, Duration limit) {
+        return OllamaFailure.mayPass(
                 ErrorCode.STREAM_STALLED, "Ollama " + silence + " for " + limit.toMillis() + " ms");
     }
 

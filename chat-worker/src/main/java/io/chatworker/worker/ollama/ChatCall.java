@@ -3,9 +3,6 @@ package io.chatworker.worker.ollama;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -17,21 +14,19 @@ import tools.jackson.databind.ObjectReader;
 /** One call of {@code /api/chat}: opened once, by the thread that owns the chat; cancelled from any thread. */
 public final class ChatCall {
 
-    private static final long MAX_ERROR_BYTES = 64 * 1024;
-    private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
+    static final String PATH = "api/chat";
 
     private final Call call;
     private final Progress progress;
     private final OllamaSettings settings;
-    private final String model;
+    private final Judge judge;
     private final ObjectReader json;
 
-    ChatCall(Call call, Progress progress, OllamaSettings settings, String model, ObjectReader json) {
+    ChatCall(Call call, Progress progress, OllamaSettings settings, Judge judge, ObjectReader json) {
         this.call = call;
         this.progress = progress;
         this.settings = settings;
-        this.model = model;
+        this.judge = judge;
         this.json = json;
     }
 
@@ -45,11 +40,13 @@ public final class ChatCall {
         long calledAt = System.nanoTime();
         Response response = execute();
         if (response.code() == 200) {
-            return new AnswerStream(response, settings, calledAt, json);
+            return new AnswerStream(response, settings, calledAt, judge, json);
         }
+        ErrorAnswer answer;
         try (response) {
-            throw ErrorAnswers.of(response.code(), errorBody(response), model, retryAfter(response));
+            answer = ErrorAnswer.of(response, PATH, json);
         }
+        throw judge.of(answer);
     }
 
     /**
@@ -64,51 +61,47 @@ public final class ChatCall {
         try {
             return call.execute();
         } catch (InterruptedIOException e) {
-            if (progress.connected) {
-                throw AnswerStream.stalled(settings.firstTokenTimeout(), false);
-            }
-            throw OllamaFailure.unreachable(
-                    "no connection to Ollama within "
-                            + settings.connectTimeout().toMillis() + " ms at "
-                            + settings.shown(),
-                    false);
+            throw timedOut();
         } catch (SSLException e) {
-            throw OllamaFailure.unreachable("no TLS with Ollama at " + settings.shown(), false);
+            throw OllamaFailure.unreachable("no TLS with Ollama at " + settings.shown());
         } catch (IOException e) {
-            String what =
-                    progress.connected ? "Ollama closed the connection before it answered" : "no connection to Ollama";
-            throw OllamaFailure.unreachable(what + " at " + settings.shown(), progress.connected);
+            if (!progress.connected) {
+                throw OllamaFailure.unreachable("no connection to Ollama at " + settings.shown());
+            }
+            String reset = "Ollama closed the connection before it answered at " + settings.shown();
+            throw call.isCanceled() ? OllamaFailure.unreachable(reset) : judge.ofReset(reset);
         }
     }
 
-    private ErrorBody errorBody(Response response) {
-        try {
-            response.body().source().timeout().deadlineNanoTime(System.nanoTime() + ERROR_BODY_TIMEOUT.toNanos());
-            response.body().source().request(MAX_ERROR_BYTES);
-            byte[] bytes = response.body().source().getBuffer().readByteArray();
-            return ErrorBody.of(new String(bytes, StandardCharsets.UTF_8), json);
-        } catch (IOException e) {
-            return ErrorBody.of("", json);
+    private OllamaFailure timedOut() {
+        if (progress.asked) {
+            return AnswerStream.stalled("gave no first token", settings.firstTokenTimeout());
         }
+        if (progress.connected) {
+            return AnswerStream.stalled("did not read the request on", settings.idleTimeout());
+        }
+        return OllamaFailure.unreachable("no connection to Ollama within "
+                + settings.connectTimeout().toMillis() + " ms at " + settings.shown());
     }
 
-    private static @Nullable Duration retryAfter(Response response) {
-        return Optional.ofNullable(response.header("Retry-After"))
-                .filter(value -> value.matches("\\d{1,6}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-                .map(wait -> wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait)
-                .orElse(null);
-    }
-
-    /** Tells a connection that was never made from an answer that never came, which OkHttp's exceptions do not. */
+    /**
+     * How far the call has got, which OkHttp's exceptions do not say: a connection that was never made, a request that
+     * was never read, an answer that never came.
+     */
     static final class Progress extends EventListener {
         private volatile boolean connected;
+        private volatile boolean asked;
         private volatile @Nullable Connection used;
 
         @Override
         public void connectionAcquired(Call call, Connection connection) {
             connected = true;
             used = connection;
+        }
+
+        @Override
+        public void requestBodyEnd(Call call, long bytes) {
+            asked = true;
         }
 
         /** From here on each line has its own limit, which the socket's, meant for the headers, must not undercut. */

@@ -1,8 +1,6 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.worker.prompt.WellFormed;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -12,45 +10,30 @@ import tools.jackson.databind.ObjectReader;
  * The body of an answer that is no stream, in any of its forms: {@code {"error":"text"}}, the same with the runner's
  * own JSON inside the text, an object as error, plain text, a proxy's page, or nothing.
  *
- * @param ollamas whether it is JSON with an {@code error}, as only Ollama itself answers
+ * @param hasError whether it is a JSON object whose {@code error} is a text or an object, as Ollama itself answers
  * @param text what it says, cut to a readable length; empty where it says nothing
- * @param runner the runner's error object, where there was one
+ * @param words all of it, to be searched
  */
-record ErrorBody(boolean ollamas, String text, @Nullable JsonNode runner) {
+record ErrorBody(boolean hasError, String text, ErrorWords words) {
 
     private static final int READABLE = 500;
 
     static ErrorBody of(String body, ObjectReader json) {
+        ErrorWords words = new ErrorWords(body);
         JsonNode tree = parse(body, json);
         JsonNode error = tree == null ? null : tree.get("error");
         if (error == null || error.isNull()) {
-            return new ErrorBody(false, readable(body), null);
+            return new ErrorBody(false, readable(body), words);
         }
         if (error.isString()) {
             JsonNode inner = parse(error.stringValue(), json);
-            JsonNode runner = inner == null ? null : inner.get("error");
-            return runner != null && runner.isObject()
-                    ? new ErrorBody(true, readable(runner.path("message").asString("")), runner)
-                    : new ErrorBody(true, readable(error.stringValue()), null);
+            JsonNode runners = inner == null ? null : inner.get("error");
+            String text = runners != null && runners.isObject()
+                    ? runners.path("message").asString("")
+                    : error.stringValue();
+            return new ErrorBody(true, readable(text), words);
         }
-        return new ErrorBody(
-                true, readable(error.path("message").asString(error.toString())), error.isObject() ? error : null);
-    }
-
-    boolean isContextError() {
-        return runner != null && runner.path("type").asString("").equals("exceed_context_size_error");
-    }
-
-    /** {@code prompt_tokens} and {@code context_length}, as far as the runner gave them. */
-    Map<String, Object> contextNumbers() {
-        Map<String, Object> numbers = new LinkedHashMap<>();
-        if (runner != null && runner.path("n_prompt_tokens").isInt()) {
-            numbers.put("prompt_tokens", runner.path("n_prompt_tokens").intValue());
-        }
-        if (runner != null && runner.path("n_ctx").isInt()) {
-            numbers.put("context_length", runner.path("n_ctx").intValue());
-        }
-        return numbers;
+        return new ErrorBody(error.isObject(), readable(error.path("message").asString(error.toString())), words);
     }
 
     private static @Nullable JsonNode parse(String text, ObjectReader json) {

@@ -14,14 +14,25 @@ final class LineParser {
 
     /** The line is not what Ollama sends; the stream goes on without it. */
     static final class Malformed extends Exception {
-        Malformed() {
+        private final boolean isObject;
+
+        private Malformed(boolean isObject) {
             super(null, null, false, false);
+            this.isObject = isObject;
+        }
+
+        /** Whether it is a JSON object, though not one of Ollama's. */
+        boolean isObject() {
+            return isObject;
         }
     }
 
     private final ObjectReader json;
 
-    // The line being read; one parser serves one stream, on one thread.
+    // One parser serves one stream, on one thread.
+    private boolean isFirst = true;
+
+    // The line being read.
     private String content = "";
     private String thinking = "";
     private @Nullable JsonNode toolCalls;
@@ -41,24 +52,26 @@ final class LineParser {
     /**
      * Reads one line.
      *
-     * @throws OllamaFailure {@code stream_error} where the line is Ollama's report of a failure
+     * @throws OllamaFailure {@code stream_error} where the line is Ollama's report of a failure, and
+     *     {@code context_length_exceeded} where the first line says so
      */
     AnswerLine parse(byte[] line) throws Malformed, OllamaFailure {
         clear();
         try (JsonParser parser = json.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Malformed();
+                throw new Malformed(false);
             }
             for (String key = parser.nextName(); key != null; key = parser.nextName()) {
                 parser.nextToken();
                 readTop(key, parser);
             }
             if (parser.nextToken() != null) {
-                throw new Malformed();
+                throw new Malformed(false);
             }
         } catch (JacksonException | NumberFormatException e) {
-            throw new Malformed();
+            throw new Malformed(false);
         }
+        isFirst = false;
         AnswerLine.Done done = isDone
                 ? new AnswerLine.Done(
                         doneReason, loadDuration, promptEvalCount, promptEvalDuration, evalCount, evalDuration)
@@ -87,7 +100,7 @@ final class LineParser {
             return;
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new Malformed();
+            throw new Malformed(true);
         }
         for (String key = parser.nextName(); key != null; key = parser.nextName()) {
             parser.nextToken();
@@ -106,14 +119,22 @@ final class LineParser {
             return;
         }
         ErrorBody body = ErrorBody.of("{\"error\":" + error + "}", json);
-        throw OllamaFailure.passing(ErrorCode.STREAM_ERROR, "Ollama, in mid-stream: " + body.text());
+        if (isFirst && body.words().tellContextExceeded()) {
+            throw OllamaFailure.forGood(
+                            ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                            "Ollama: " + body.text(),
+                            body.words().contextNumbers())
+                    .when(OllamaFailure.Ollama.ANSWERED);
+        }
+        throw OllamaFailure.mayPass(ErrorCode.STREAM_ERROR, "Ollama, in mid-stream: " + body.text())
+                .because("Ollama reported an error in mid-stream");
     }
 
     private static String text(JsonParser parser) throws Malformed {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> WellFormed.text(parser.getString());
             case VALUE_NULL -> "";
-            default -> throw new Malformed();
+            default -> throw new Malformed(true);
         };
     }
 
@@ -123,11 +144,11 @@ final class LineParser {
             return null;
         }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw new Malformed();
+            throw new Malformed(true);
         }
         JsonNode array = json.readTree(parser);
         if (!array.valueStream().allMatch(JsonNode::isObject)) {
-            throw new Malformed();
+            throw new Malformed(true);
         }
         return array.isEmpty() ? null : WellFormed.tree(array);
     }

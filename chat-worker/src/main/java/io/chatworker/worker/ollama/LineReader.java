@@ -18,6 +18,7 @@ final class LineReader {
     }
 
     private final BufferedSource source;
+    private boolean isLastCut;
 
     LineReader(BufferedSource source) {
         this.source = source;
@@ -34,7 +35,13 @@ final class LineReader {
         if (source.getBuffer().size() > MAX_LINE_BYTES) {
             throw new LineTooLong();
         }
+        isLastCut = true;
         return source.exhausted() ? null : source.readByteArray();
+    }
+
+    /** Whether the stream ended without a newline behind the last line. */
+    boolean isLastCut() {
+        return isLastCut;
     }
 
     /** Whether a whole line is there already, so that {@link #next()} will not wait. */

@@ -36,7 +36,9 @@ public final class ModelStore {
         try (Response response = quick.newCall(client.about("api/show", model)).execute()) {
             return switch (response.code()) {
                 case 200 -> true;
-                case 404 -> false;
+                // Where something else does not pass the question on, requests will show.
+                case 404, 405 ->
+                    !ErrorAnswer.of(response, "api/show", client.json()).isOllamas();
                 default -> throw new IOException("Ollama answered " + response.code() + " to /api/show");
             };
         }

@@ -31,20 +31,19 @@ public final class OllamaClient implements AutoCloseable {
     private final OllamaSettings settings;
     private final JsonMapper mapper;
     private final ObjectReader json;
+    private final OllamaProbe probe;
 
-    /**
-     * A client whose pool keeps as many connections as there are chats at once.
-     *
-     * @param mapper writes prompts and reads lines
-     */
-    public OllamaClient(OllamaSettings settings, int concurrency, JsonMapper mapper) {
+    /** {@code mapper} writes prompts and reads lines. */
+    public OllamaClient(OllamaSettings settings, JsonMapper mapper) {
         this.settings = settings;
         this.mapper = mapper;
         // Tool calls are read out of the middle of a line.
         this.json = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .connectionPool(new ConnectionPool(concurrency + 2, 5, TimeUnit.MINUTES))
+                // A connection that a balancer has forgotten, or that its server is just closing, is never asked.
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .socketFactory(new KeptAliveSockets())
                 .dns(new HostLookup(Dns.SYSTEM, settings.connectTimeout()))
                 .connectTimeout(settings.connectTimeout())
                 // Until the answer begins; then each line has its own limit.
@@ -63,17 +62,20 @@ public final class OllamaClient implements AutoCloseable {
                     settings.tls().context().getSocketFactory(), settings.tls().trust());
         }
         this.http = builder.build();
+        this.probe = new OllamaProbe(this);
     }
 
     /** A call that asks the prompt; nothing is sent before it is opened. */
     public ChatCall call(Prompt prompt, Map<String, String> traceHeaders) {
         ChatCall.Progress progress = new ChatCall.Progress();
-        Request.Builder request = request("api/chat")
+        Request.Builder request = request(ChatCall.PATH)
                 .header("Accept", "application/x-ndjson")
                 .post(new Once(ChatBody.of(prompt, mapper)))
                 .tag(ChatCall.Progress.class, progress);
         traceHeaders.forEach(request::header);
-        return new ChatCall(http.newCall(request.build()), progress, settings, prompt.model(), json);
+        long now = System.nanoTime();
+        Judge judge = new Judge(() -> probe.foundSince(now), prompt.model());
+        return new ChatCall(http.newCall(request.build()), progress, settings, judge, json);
     }
 
     /** A question about one model: {@code {"model": …}} posted to the path. */
@@ -95,10 +97,16 @@ public final class OllamaClient implements AutoCloseable {
         if (settings.apiKey() != null) {
             request.header("Authorization", "Bearer " + settings.apiKey());
         }
+        settings.headers().forEach(header -> request.addHeader(header.name(), header.value()));
         return request;
     }
 
-    /** The same connections, for a question that is answered at once or not at all. */
+    /** The one that asks whether Ollama is there, for all. */
+    OllamaProbe probe() {
+        return probe;
+    }
+
+    /** For a question that is answered at once or not at all. */
     OkHttpClient quick(Duration timeout) {
         return http.newBuilder()
                 .connectTimeout(timeout)
@@ -107,7 +115,7 @@ public final class OllamaClient implements AutoCloseable {
                 .build();
     }
 
-    /** The same connections, for what may take long: only silence ends it. */
+    /** For what may take long: only silence ends it. */
     OkHttpClient patient() {
         return http;
     }
@@ -121,10 +129,9 @@ public final class OllamaClient implements AutoCloseable {
         return json;
     }
 
-    /** Drops idle connections; calls that run go on until they are cancelled. */
+    /** Calls that run go on until they are cancelled. */
     @Override
     public void close() {
-        http.connectionPool().evictAll();
         http.dispatcher().executorService().shutdown();
     }
 

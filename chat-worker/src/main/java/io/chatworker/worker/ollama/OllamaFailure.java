@@ -14,7 +14,7 @@ public final class OllamaFailure extends Exception {
 
     /** What helps. */
     public enum Kind {
-        /** Nothing: the same request will fail again. */
+        /** Nothing that the worker could wait for: the request ends. */
         FOR_GOOD,
         /** Another try, soon. */
         TRANSIENT,
@@ -22,98 +22,118 @@ public final class OllamaFailure extends Exception {
         UNREACHABLE
     }
 
-    private final Kind kind;
-    private final ErrorCode code;
-    private final Map<String, Object> details;
-    private final @Nullable Duration retryAfter;
-    private final String reason;
-    private final boolean asked;
-
-    OllamaFailure(
-            Kind kind, ErrorCode code, String message, Map<String, Object> details, @Nullable Duration retryAfter) {
-        this(kind, code, message, details, retryAfter, "a request failed at Ollama", true);
+    /** What the failure says about Ollama. */
+    enum Ollama {
+        /** It spoke itself. */
+        ANSWERED,
+        /** It did not speak, but was found right after. */
+        FOUND,
+        /** Nothing. */
+        UNKNOWN
     }
 
-    private OllamaFailure(
+    private record Facts(
             Kind kind,
             ErrorCode code,
             String message,
             Map<String, Object> details,
             @Nullable Duration retryAfter,
             String reason,
-            boolean asked) {
-        super(message, null, false, false);
-        this.kind = kind;
-        this.code = code;
-        this.details = details;
-        this.retryAfter = retryAfter;
-        this.reason = reason;
-        this.asked = asked;
+            Ollama ollama) {}
+
+    private final Facts facts;
+
+    private OllamaFailure(Facts facts) {
+        super(facts.message, null, false, false);
+        this.facts = facts;
     }
 
     static OllamaFailure forGood(ErrorCode code, String message, Map<String, Object> details) {
-        return new OllamaFailure(Kind.FOR_GOOD, code, message, details, null);
-    }
-
-    static OllamaFailure passing(ErrorCode code, String message) {
-        return new OllamaFailure(Kind.TRANSIENT, code, message, Map.of(), null);
-    }
-
-    /**
-     * {@code reason}: why, in none of Ollama's words; {@code asked}: whether the request got as far as Ollama, or a
-     * proxy before it.
-     */
-    static OllamaFailure unreachable(String message, String reason, boolean asked) {
         return new OllamaFailure(
-                Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null, reason, asked);
+                new Facts(Kind.FOR_GOOD, code, message, details, null, "a request failed at Ollama", Ollama.UNKNOWN));
     }
 
-    /** Where Ollama said nothing that could be quoted. */
-    static OllamaFailure unreachable(String message, boolean asked) {
-        return unreachable(message, message, asked);
+    /** The message becomes the reason: it quotes nobody, or {@link #because} follows. */
+    static OllamaFailure mayPass(ErrorCode code, String message) {
+        return mayPass(code, message, Map.of(), null);
+    }
+
+    static OllamaFailure mayPass(
+            ErrorCode code, String message, Map<String, Object> details, @Nullable Duration retryAfter) {
+        return new OllamaFailure(
+                new Facts(Kind.TRANSIENT, code, message, details, retryAfter, message, Ollama.UNKNOWN));
+    }
+
+    /** The message becomes the reason: it quotes nobody, or {@link #because} follows. */
+    static OllamaFailure unreachable(String message) {
+        return new OllamaFailure(new Facts(
+                Kind.UNREACHABLE, ErrorCode.OLLAMA_UNAVAILABLE, message, Map.of(), null, message, Ollama.UNKNOWN));
+    }
+
+    /** The same with its reason in none of Ollama's words. */
+    OllamaFailure because(String reason) {
+        return new OllamaFailure(new Facts(
+                facts.kind, facts.code, facts.message, facts.details, facts.retryAfter, reason, facts.ollama));
+    }
+
+    /** The same with what it says about Ollama. */
+    OllamaFailure when(Ollama ollama) {
+        return new OllamaFailure(new Facts(
+                facts.kind, facts.code, facts.message, facts.details, facts.retryAfter, facts.reason, ollama));
     }
 
     public Kind kind() {
-        return kind;
+        return facts.kind;
     }
 
     public ErrorCode code() {
-        return code;
+        return facts.code;
     }
 
     /** For programs: {@code status}, {@code capability}, {@code prompt_tokens} … */
     public Map<String, Object> details() {
-        return details;
+        return facts.details;
     }
 
     /** Tokens of the prompt that was too long, where Ollama gave the number. */
     public @Nullable Integer promptTokens() {
-        return details.get("prompt_tokens") instanceof Integer tokens ? tokens : null;
+        return facts.details.get("prompt_tokens") instanceof Integer tokens ? tokens : null;
     }
 
     /** Tokens that would have fitted, where Ollama gave the number. */
     public @Nullable Integer contextLength() {
-        return details.get("context_length") instanceof Integer tokens ? tokens : null;
+        return facts.details.get("context_length") instanceof Integer tokens ? tokens : null;
     }
 
     /** How long Ollama, or a proxy before it, asked to wait. */
     public @Nullable Duration retryAfter() {
-        return retryAfter;
+        return facts.retryAfter;
     }
 
-    /** Why Ollama is of no use, in the worker's own words: fit for logs and health. */
-    public String reason() {
-        return reason;
+    /** What happened, in the worker's own words: fit for logs and health. */
+    String reason() {
+        return facts.reason;
     }
 
-    /** Whether the request itself may have brought this about: it got as far as Ollama. */
-    public boolean asked() {
-        return asked;
+    /** Whether Ollama answered the request itself. */
+    boolean isOllamas() {
+        return facts.ollama == Ollama.ANSWERED;
+    }
+
+    /** Whether the request itself may have brought this about, since Ollama was there. */
+    boolean mayBeItsOwnFault() {
+        return facts.kind != Kind.UNREACHABLE || facts.ollama != Ollama.UNKNOWN;
+    }
+
+    /** Whether several of these in a row close the gate: those that may pass, and closed doors. */
+    boolean countsForBreaker() {
+        return facts.kind == Kind.TRANSIENT
+                || facts.code == ErrorCode.OLLAMA_BUSY
+                || (facts.details.get("status") instanceof Integer status && ErrorAnswer.isClosedDoor(status));
     }
 
     @Override
     public String getMessage() {
-        String message = super.getMessage();
-        return message == null ? "" : message;
+        return facts.message;
     }
 }

@@ -1,32 +1,45 @@
 package io.chatworker.worker.ollama;
 
-import io.chatworker.worker.settings.Backoff;
+import io.chatworker.contracts.ErrorCode;
+import io.chatworker.worker.ollama.OllamaFailure.Kind;
 import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to Ollama: open, or closed while Ollama cannot be reached.
+ * The way to Ollama, and the one place that looks whether Ollama is there.
  *
- * <p>While it is closed, chats wait before it in the order in which they came, and a probe asks at growing intervals
- * whether Ollama is back. Then one chat goes through as the trial; the rest follow its first token. A trial that fails
- * closes the gate again and goes behind the others, so that a request which makes Ollama fall over cannot keep them out.
- * Several requests in a row that end in transient failures close the gate too.
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>who goes through</th><th>left by</th></tr>
+ * <tr><td>open</td><td>everybody, suspects one by one</td><td>a request that finds Ollama away, or several in a row
+ * that end in transient failures or at closed doors: closed</td></tr>
+ * <tr><td>closed</td><td>nobody; the probe asks with backoff</td><td>the probe finds Ollama, or is blind: trial</td></tr>
+ * <tr><td>trial</td><td>the first in line</td><td>its first token: open; its failure: closed, and it waits behind the
+ * others</td></tr>
+ * </table>
  *
- * <p>Safe for any thread; a chat is known by its ticket, any object of its own.
+ * <p>A suspect is a request that failed although Ollama was there: as a trial, or by a connection that was reset. It is
+ * tried after all others and while no other suspect is, and given up after three failed trials, so that a request which
+ * makes Ollama fall over cannot starve the rest.
+ *
+ * <p>Safe for any thread. One class, because one lock guards what every transition reads and moves.
  */
+@SuppressWarnings("ReferenceEquality") // A ticket is the object itself.
 public final class OllamaGate implements AutoCloseable {
 
-    /** What waiting before the gate came to. */
-    public enum Entry {
-        PASSED,
-        STOPPED,
-        TIMED_OUT
+    /** What a failed attempt means for its request. */
+    public enum Next {
+        /** It waits before the gate again, however often it was tried. */
+        HOLD,
+        /** It has failed as the trial too often, and ends. */
+        GIVE_UP,
+        /** Nothing: it ends or is tried again by its own rules. */
+        GO_ON
     }
 
     private enum State {
@@ -35,26 +48,29 @@ public final class OllamaGate implements AutoCloseable {
         CLOSED
     }
 
-    private static final Backoff PROBING = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
-    private final OllamaProbe probe;
-    private final int breaker;
+    private final Prober prober;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final StopSignal closing = new StopSignal();
-
-    // Guarded by lock.
-    private State state = State.OPEN;
-    private final Deque<Object> waiting = new ArrayDeque<>();
-    private @Nullable Object trial;
-    private int closings;
-    private int failuresInARow;
-    private @Nullable String reason;
     private volatile Runnable onChanged = () -> {};
 
-    public OllamaGate(OllamaProbe probe, GateSettings settings) {
-        this.probe = probe;
-        this.breaker = settings.breaker();
+    // Guarded by lock.
+    private final BreakerRow row;
+    private final List<Ticket> waiting = new ArrayList<>();
+    private State state = State.OPEN;
+    private @Nullable Ticket trial;
+    /** Why requests are held; stays during a trial that a blind probe let through. */
+    private @Nullable String reason;
+    /** How often it was closed since it was last open. */
+    private int closings;
+
+    public OllamaGate(OllamaClient ollama, GateSettings settings) {
+        this.prober = new Prober(ollama.probe(), this::found);
+        this.row = new BreakerRow(settings.breaker());
+    }
+
+    /** Begins to look whether Ollama is there. */
+    public void start() {
+        prober.start();
     }
 
     /** Calls {@code listener}, on a thread of its own, whenever {@link #closedReason()} may have changed. */
@@ -62,24 +78,16 @@ public final class OllamaGate implements AutoCloseable {
         onChanged = listener;
     }
 
-    /** Why requests are held, or null while they may go through; a trial is no reason. */
+    /** What the last question whether Ollama is there brought. */
+    public Finding finding() {
+        return prober.latest();
+    }
+
+    /** Why no more requests should be taken, or null where they should; a trial after a finding is no reason. */
     public @Nullable String closedReason() {
         lock.lock();
         try {
-            return state == State.CLOSED ? reason : null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether the ticket goes through without waiting: the gate is open, or the ticket becomes the trial it lacks. */
-    public boolean passes(Object ticket) {
-        lock.lock();
-        try {
-            if (state == State.TRIAL && trial == null && waiting.isEmpty()) {
-                trial = ticket;
-            }
-            return state == State.OPEN || isTrial(ticket);
+            return reason;
         } finally {
             lock.unlock();
         }
@@ -90,147 +98,220 @@ public final class OllamaGate implements AutoCloseable {
         return closedReason() != null;
     }
 
-    /**
-     * Waits until the ticket may go through. An interrupt counts as a stop and stays set.
-     *
-     * @param limit how long at most; null for as long as it takes
-     * @param over ends the waiting
-     */
-    public Entry enter(Object ticket, @Nullable Duration limit, StopSignal over) {
-        try (StopSignal.Registration _ = over.onStop(this::signalAll)) {
-            return await(ticket, limit == null ? Long.MAX_VALUE : limit.toNanos(), over);
+    /** Whether the ticket goes through without waiting: the gate is open, or the ticket becomes the trial it lacks. */
+    public boolean passes(Ticket ticket) {
+        lock.lock();
+        try {
+            return isNext(ticket, waiting.isEmpty());
+        } finally {
+            lock.unlock();
         }
     }
 
-    private Entry await(Object ticket, long limit, StopSignal over) {
-        long left = limit;
+    /**
+     * Waits until the ticket may go through, but not beyond {@code over}. An interrupt counts as such a stop and stays
+     * set.
+     *
+     * @return whether it may go through
+     */
+    public boolean enter(Ticket ticket, StopSignal over) {
+        try (StopSignal.Registration _ = over.onStop(this::signalAll)) {
+            return await(ticket, over);
+        }
+    }
+
+    private boolean await(Ticket ticket, StopSignal over) {
         lock.lock();
         try {
-            waiting.addLast(ticket);
-            while (!isNext(ticket)) {
+            waiting.add(ticket);
+            while (!isNext(ticket, first() == ticket)) {
                 if (over.isStopped()) {
-                    return Entry.STOPPED;
+                    return false;
                 }
-                if (left <= 0) {
-                    return Entry.TIMED_OUT;
-                }
-                left = changed.awaitNanos(left);
+                long ready = ticket.waitsFor();
+                var _ = changed.awaitNanos(ready == 0 ? Long.MAX_VALUE : ready);
             }
-            return Entry.PASSED;
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Entry.STOPPED;
+            return false;
         } finally {
             waiting.remove(ticket);
+            resumeWithoutTrial();
             lock.unlock();
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // A ticket is the object itself.
-    private boolean isNext(Object ticket) {
-        if (state == State.OPEN || trial == ticket) {
-            return true;
-        }
-        if (state == State.TRIAL && trial == null && waiting.peekFirst() == ticket) {
+    private boolean isNext(Ticket ticket, boolean isFirst) {
+        boolean mayTry = trial == null && ticket.waitsFor() == 0;
+        boolean passes = switch (state) {
+            case OPEN -> !ticket.isSuspect() || mayTry;
+            case TRIAL -> isFirst && mayTry;
+            case CLOSED -> false;
+        };
+        if (passes && (state == State.TRIAL || ticket.isSuspect())) {
             trial = ticket;
-            return true;
         }
-        return false;
+        return passes || trial == ticket;
     }
 
-    @SuppressWarnings("ReferenceEquality") // As above.
-    public boolean isTrial(Object ticket) {
-        lock.lock();
-        try {
-            return trial == ticket;
-        } finally {
-            lock.unlock();
-        }
+    /** Suspects come after all others. */
+    private @Nullable Ticket first() {
+        return waiting.stream()
+                .filter(ticket -> !ticket.isSuspect())
+                .findFirst()
+                .or(() -> waiting.stream()
+                        .filter(ticket -> ticket.waitsFor() == 0)
+                        .findFirst())
+                .orElse(null);
     }
 
-    /** Ollama has answered this ticket: where it was the trial, the gate opens. */
-    public void answered(Object ticket) {
+    /** Ollama has begun to answer this ticket: where it was the trial, the gate opens. */
+    public void answered(Ticket ticket) {
         lock.lock();
         try {
-            if (isTrial(ticket)) {
-                trial = null;
-                state = State.OPEN;
-                closings = 0;
-                changed.signalAll();
+            if (trial == ticket) {
+                ticket.cleared();
+                open();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** The ticket's chat has ended without an answer or a failure of Ollama's: another may be the trial. */
-    public void leave(Object ticket) {
+    /** An attempt has failed; says what becomes of its request. */
+    public Next failed(Ticket ticket, OllamaFailure failure) {
         lock.lock();
         try {
-            if (isTrial(ticket)) {
-                trial = null;
-                changed.signalAll();
-            }
+            return trial == ticket ? trialFailed(ticket, failure) : otherFailed(ticket, failure);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Counts how a request ended; too many transient failures in a row close the gate. */
-    public void ended(boolean transientFailure) {
-        boolean trips;
-        lock.lock();
-        try {
-            failuresInARow = transientFailure ? failuresInARow + 1 : 0;
-            trips = failuresInARow >= breaker;
-            if (trips) {
-                failuresInARow = 0;
-            }
-        } finally {
-            lock.unlock();
+    private Next otherFailed(Ticket ticket, OllamaFailure failure) {
+        if (failure.kind() != Kind.UNREACHABLE) {
+            return Next.GO_ON;
         }
-        if (trips) {
-            close("the last " + breaker + " requests failed at Ollama");
+        if (failure.mayBeItsOwnFault()) {
+            ticket.suspect();
         }
+        close(failure.reason(), Duration.ZERO);
+        return Next.HOLD;
     }
 
-    /** Ollama cannot be reached: requests wait from now on. */
-    public void close(String why) {
-        lock.lock();
-        try {
-            trial = null;
-            reason = why;
-            if (state == State.CLOSED || closing.isStopped()) {
-                return;
+    private Next trialFailed(Ticket ticket, OllamaFailure failure) {
+        trial = null;
+        if (failure.kind() == Kind.FOR_GOOD && !failure.countsForBreaker()) {
+            if (failure.isOllamas()) {
+                open();
             }
-            state = State.CLOSED;
-            int closing = ++closings;
-            Thread.ofVirtual().name("ollama probe").start(() -> reopen(closing));
-        } finally {
-            lock.unlock();
-        }
-        Thread.startVirtualThread(onChanged);
-    }
-
-    private void reopen(int failures) {
-        int asked = failures;
-        while (!closing.await(PROBING.after(asked++, ThreadLocalRandom.current()))) {
-            if (probe.ask().up()) {
-                admitTrial();
-                return;
-            }
-        }
-    }
-
-    private void admitTrial() {
-        lock.lock();
-        try {
-            state = State.TRIAL;
             changed.signalAll();
+            return Next.GO_ON;
+        }
+        if (failure.mayBeItsOwnFault()) {
+            ticket.failedTrial();
+        }
+        // While the gate is open, the trial was a suspect's: the others are none the worse for it.
+        if (state == State.TRIAL || !failure.mayBeItsOwnFault()) {
+            Duration asked = failure.retryAfter();
+            close(
+                    "a request failed after Ollama had come back: " + failure.reason(),
+                    asked == null ? Duration.ZERO : asked);
+        }
+        changed.signalAll();
+        if (failure.kind() == Kind.FOR_GOOD && failure.code() == ErrorCode.OLLAMA_BUSY) {
+            return Next.GO_ON;
+        }
+        return ticket.isGivenUp() ? Next.GIVE_UP : Next.HOLD;
+    }
+
+    /** A request has been answered to its end. */
+    public void completed(Ticket ticket) {
+        answered(ticket);
+        ended(null);
+    }
+
+    /**
+     * A request has ended with its last attempt's failure. While the gate is open, several in a row that may be Ollama's
+     * fault close it.
+     */
+    public void ended(@Nullable OllamaFailure failure) {
+        lock.lock();
+        try {
+            if (state == State.OPEN && row.endsWith(failure) && failure != null) {
+                close("the last " + row.limit() + " requests failed at Ollama: " + failure.reason(), Duration.ZERO);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The ticket's chat has ended: where it was the trial, another may be. */
+    public void leave(Ticket ticket) {
+        lock.lock();
+        try {
+            if (trial == ticket) {
+                trial = null;
+                resumeWithoutTrial();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void open() {
+        trial = null;
+        if (state == State.TRIAL) {
+            state = State.OPEN;
+            closings = 0;
+            row.clear();
+            resume();
+        }
+        changed.signalAll();
+    }
+
+    private void close(String why, Duration atLeast) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        trial = null;
+        reason = why;
+        prober.postpone(++closings, atLeast);
+        changed.signalAll();
         Thread.startVirtualThread(onChanged);
+    }
+
+    private void found(Finding finding) {
+        lock.lock();
+        try {
+            if (state == State.CLOSED && finding.state() != Finding.State.NOT_FOUND) {
+                state = State.TRIAL;
+                // A blind probe ends no pause: the trial does, in its place.
+                if (!finding.isBlind() || waiting.isEmpty()) {
+                    resume();
+                }
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where nobody is left to be the trial, it has to come from the queue. */
+    private void resumeWithoutTrial() {
+        if (state == State.TRIAL && trial == null && waiting.isEmpty()) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (reason != null) {
+            reason = null;
+            Thread.startVirtualThread(onChanged);
+        }
     }
 
     private void signalAll() {
@@ -242,9 +323,9 @@ public final class OllamaGate implements AutoCloseable {
         }
     }
 
-    /** Probes no more. */
+    /** Looks no more. */
     @Override
     public void close() {
-        closing.stop();
+        prober.close();
     }
 }

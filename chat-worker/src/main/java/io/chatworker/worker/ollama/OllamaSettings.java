@@ -4,6 +4,7 @@ import io.chatworker.client.Tls;
 import io.chatworker.settings.OllamaHost;
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where Ollama is and how long its silences may be.
  *
+ * @param headers go with every request, beside the key
  * @param tls null where the JVM's own trust will do
  * @param firstTokenTimeout from the call to the first token; loading a model and reading the prompt fall into it
  * @param idleTimeout between two lines after that
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record OllamaSettings(
         HttpUrl host,
         @Nullable String apiKey,
+        List<OllamaHeader> headers,
         @Nullable Tls tls,
         Duration connectTimeout,
         Duration firstTokenTimeout,
@@ -34,10 +37,17 @@ public record OllamaSettings(
         if (tls != null && !host.isHttps()) {
             env.problem("OLLAMA_HOST must be an https:// address where OLLAMA_CA_FILE is set");
         }
+        String apiKey = env.parsed("OLLAMA_API_KEY", Optional.<String>empty(), OllamaSettings::key)
+                .orElse(null);
+        List<OllamaHeader> headers = env.parsed("OLLAMA_HEADERS", List.of(), OllamaHeader::parse);
+        if (apiKey != null && headers.stream().anyMatch(header -> header.name().equalsIgnoreCase("Authorization"))) {
+            env.problem(
+                    "OLLAMA_HEADERS must not hold Authorization where OLLAMA_API_KEY is set, which is sent as that");
+        }
         return new OllamaSettings(
                 host,
-                env.parsed("OLLAMA_API_KEY", Optional.<String>empty(), OllamaSettings::key)
-                        .orElse(null),
+                apiKey,
+                headers,
                 tls,
                 env.duration("OLLAMA_CONNECT_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10), hour),
                 env.duration("OLLAMA_FIRST_TOKEN_TIMEOUT", Duration.ofMinutes(5), Duration.ofMillis(10), hour),

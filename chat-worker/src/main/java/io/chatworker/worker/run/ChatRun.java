@@ -2,11 +2,11 @@ package io.chatworker.worker.run;
 
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.ollama.OllamaFailure;
 import io.chatworker.worker.ollama.OllamaGate;
+import io.chatworker.worker.ollama.Ticket;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.PublishAbandoned;
@@ -43,9 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatRun {
 
-    private static final int MAX_FAILED_TRIALS = 3;
     private static final Next REQUEUE = new Next.End(new Outcome.Requeued());
-    private static final String CLOSED_BY_TRIAL = "Ollama came back and failed at the first request";
 
     private final Chat chat;
     private final ChatDesk desk;
@@ -54,6 +52,7 @@ public final class ChatRun {
     private final TerminalEvents words;
     private final TerminalSend terminal;
     private final ChatStop stop = new ChatStop();
+    private final Ticket ticket = new Ticket();
 
     // Only for the chat's own thread.
     private final Tries tries;
@@ -81,7 +80,7 @@ public final class ChatRun {
         } catch (PublishAbandoned e) {
             return stop.reason() == StopReason.SHUTDOWN ? new Outcome.Requeued() : new Outcome.Lost();
         } finally {
-            gate.leave(this);
+            gate.leave(ticket);
         }
     }
 
@@ -132,13 +131,13 @@ public final class ChatRun {
 
     /** While Ollama is away the request is held here; it is requeued when another worker could take it. */
     private Next enter(Prompt prompt) throws PublishAbandoned {
-        if (!stop.isOver() && !gate.passes(this)) {
+        if (!stop.isOver() && !gate.passes(ticket)) {
             if (chat.failsFast() && gate.isClosed()) {
                 return ended(words.unavailable(tries), false);
             }
             waiting.begin(WaitingReason.OLLAMA_UNAVAILABLE, tries.lastCode());
             try (Hold hold = new Hold(desk, chat, stop.over)) {
-                if (gate.enter(this, null, hold.over) != OllamaGate.Entry.PASSED && !stop.isOver()) {
+                if (!gate.enter(ticket, hold.over) && !stop.isOver()) {
                     return REQUEUE;
                 }
             }
@@ -154,7 +153,7 @@ public final class ChatRun {
         tries.began(attempt);
         waiting.end();
         try {
-            attempt.ask(stop, waiting, () -> gate.answered(this));
+            attempt.ask(stop, waiting, () -> gate.answered(ticket));
             return completed(attempt);
         } catch (OllamaFailure failure) {
             return stop.isStopped() ? stopped(prompt) : failed(attempt, failure);
@@ -162,7 +161,7 @@ public final class ChatRun {
     }
 
     private Next completed(Attempt attempt) throws PublishAbandoned {
-        gate.answered(this);
+        gate.completed(ticket);
         if (!events.requesterTookAll()) {
             stop.stop(StopReason.REQUESTER_GONE);
         }
@@ -176,35 +175,31 @@ public final class ChatRun {
 
     private Next failed(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
         tries.failed(failure);
-        return switch (failure.kind()) {
-            case FOR_GOOD -> failedForGood(attempt, failure);
-            case UNREACHABLE -> held(attempt, failure);
-            case TRANSIENT -> gate.isTrial(this) ? held(attempt, failure) : waitAndRetry(attempt, failure);
+        return switch (gate.failed(ticket, failure)) {
+            case HOLD -> new Next.Enter(attempt.prompt);
+            case GIVE_UP -> ended(words.fellOver(attempt, failure, Ticket.MAX_FAILED_TRIALS), true);
+            case GO_ON ->
+                failure.kind() == OllamaFailure.Kind.FOR_GOOD
+                        ? failedForGood(attempt, failure)
+                        : waitAndRetry(attempt, failure);
         };
     }
 
     /** Only a prompt that is too long can be helped: by leaving out the oldest rounds. */
     private Next failedForGood(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
-        gate.answered(this);
         Optional<Prompt> shorter = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
                 ? attempt.prompt.shorter(failure.promptTokens(), failure.contextLength())
                 : Optional.empty();
-        return shorter.isPresent() ? new Next.Enter(shorter.get()) : ended(words.failed(attempt, failure), true);
-    }
-
-    /** Ollama is away, or failed at its trial: the gate closes and the request waits behind the others. */
-    private Next held(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
-        if (gate.isTrial(this) && failure.asked()) {
-            tries.countFailedTrial();
+        if (shorter.isPresent()) {
+            return new Next.Enter(shorter.get());
         }
-        gate.close(failure.code() == ErrorCode.OLLAMA_UNAVAILABLE ? failure.reason() : CLOSED_BY_TRIAL);
-        return tries.failedTrials() < MAX_FAILED_TRIALS
-                ? new Next.Enter(attempt.prompt)
-                : ended(words.fellOver(attempt, failure, tries.failedTrials()), true);
+        gate.ended(failure);
+        return ended(words.failed(attempt, failure), true);
     }
 
     private Next waitAndRetry(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
         if (tries.countFailure() >= desk.settings().maxAttempts()) {
+            gate.ended(failure);
             return ended(words.failedAfter(attempt, failure, tries.failures()), true);
         }
         desk.listener().retrying(failure.code());
@@ -239,7 +234,6 @@ public final class ChatRun {
     }
 
     private Next ended(TerminalEvent event, boolean deadLetter) throws PublishAbandoned {
-        gate.ended(event instanceof Failed failed && failed.retryable());
         return new Next.End(terminal.publish(event, deadLetter));
     }
 

@@ -85,9 +85,11 @@ final class TerminalEvents {
         return failed(attempt, failure.code(), failure.getMessage(), with(failure.details(), attempts));
     }
 
-    /** After so many trials each of which Ollama fell over at. */
+    /** After so many trials of its own, each of which failed although Ollama was there. */
     Failed fellOver(Attempt attempt, OllamaFailure failure, int trials) {
-        return failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, with(failure.details(), trials));
+        return failure.kind() == OllamaFailure.Kind.FOR_GOOD
+                ? failedAfter(attempt, failure, trials)
+                : failed(attempt, ErrorCode.OLLAMA_ERROR, FELL_OVER, with(failure.details(), trials));
     }
 
     /** Ollama is away, and the requester would rather not wait. */

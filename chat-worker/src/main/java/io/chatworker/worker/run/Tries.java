@@ -11,7 +11,6 @@ final class Tries {
     private AttemptId next;
     private int begun;
     private int failures;
-    private int failedTrials;
     private @Nullable Attempt latest;
     private @Nullable OllamaFailure lastFailure;
 
@@ -48,16 +47,6 @@ final class Tries {
 
     int failures() {
         return failures;
-    }
-
-    /** Counts a trial that failed at Ollama. */
-    void countFailedTrial() {
-        failedTrials++;
-    }
-
-    /** How many trials failed at Ollama. */
-    int failedTrials() {
-        return failedTrials;
     }
 
     @Nullable

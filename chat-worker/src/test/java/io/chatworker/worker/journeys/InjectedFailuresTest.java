@@ -54,12 +54,7 @@ class InjectedFailuresTest {
                 answer(503, JSON, inner("{\"error\":{\"message\":\"Loading model\"}}"), "ollama_busy", "Loading model"),
                 // What began as an answer.
                 answer(200, LINES, "", "stream_truncated", "ended before it was done"),
-                answer(
-                        200,
-                        HTML,
-                        "<html>\n<h1>Sign in</h1>\n</html>\n",
-                        "stream_truncated",
-                        "ended before it was done"),
+                answer(200, HTML, "<html>\n<h1>Sign in</h1>\n</html>\n", "ollama_error", "<h1>Sign in</h1>"),
                 answer(200, LINES, "{\"error\":\"boom\"}", "stream_error", "boom"),
                 answer(200, LINES, inner("{\"error\":{\"message\":\"inner\"}}") + "\n", "stream_error", "inner"),
                 answer(200, LINES, "{\"StatusCode\":429,\"error\":\"limit\"}", "stream_error", "limit"));

@@ -31,6 +31,7 @@ class SecretsTest {
 
     private static final String TEXT = "text-of-a-message";
     private static final String KEY = "secret-of-ollama";
+    private static final String TOKEN = "secret-of-the-proxy";
     private static final String PASSWORD = "secret-of-the-broker";
 
     @RegisterExtension
@@ -53,16 +54,20 @@ class SecretsTest {
         ours.setLevel(oursBefore);
     }
 
-    private TestWorker startWorker() {
+    private TestWorker startWorker(String... more) {
         // The first node refuses the password, the second takes the worker.
         String here = installation.broker().uri();
-        return installation.startWorker(
+        List<String> variables = new ArrayList<>(List.of(
                 "RABBITMQ_URI",
                 here.replaceFirst("//.*@", "//guest:" + PASSWORD + "@") + "," + here,
                 "OLLAMA_API_KEY",
                 KEY,
+                "OLLAMA_HEADERS",
+                "X-Service-Token: " + TOKEN + " | Cookie: session=" + TOKEN,
                 "CHAT_MAX_ATTEMPTS",
-                "1");
+                "1"));
+        variables.addAll(List.of(more));
+        return installation.startWorker(variables.toArray(String[]::new));
     }
 
     private static Ask ask() {
@@ -77,13 +82,14 @@ class SecretsTest {
                 .isNotEmpty()
                 .noneMatch(line -> line.contains(TEXT))
                 .noneMatch(line -> line.contains(KEY))
+                .noneMatch(line -> line.contains(TOKEN))
                 .noneMatch(line -> line.contains(PASSWORD));
     }
 
     @Test
     void neitherAnswersNorFailuresOfAnyKindAreLoggedWithTheirText() {
         RecordedEvents events = installation.events();
-        String quoting = "can not do '" + TEXT + "' with " + KEY;
+        String quoting = "cannot do '" + TEXT + "' with " + KEY + " and " + TOKEN;
         installation
                 .ollama()
                 .answers(
@@ -105,7 +111,7 @@ class SecretsTest {
                     "ollama_error",
                     "ollama_busy",
                     "stream_error",
-                    "stream_truncated")) {
+                    "ollama_error")) {
                 events.awaitFailed(installation.send(ask()), code);
                 assertThat(installation.awaitDeadLetter().getProps().toString()).doesNotContain(PASSWORD);
             }
@@ -126,24 +132,25 @@ class SecretsTest {
     }
 
     @Test
-    void whatAClosedDoorOrAProxySaysIsToldToTheRequesterAlone() {
+    void whatAClosedDoorOrAProxySaysReachesTheRequesterAlone() {
         RecordedEvents events = installation.events();
         for (int status : new int[] {401, 403, 502}) {
             installation
                     .ollama()
                     .answers(ScriptedAnswer.error(status, "no '" + TEXT + "' for " + KEY), ScriptedAnswer.saying(TEXT));
             try (CapturedLog log = new CapturedLog()) {
-                TestWorker worker = startWorker();
-                String id = installation.send(ask());
-                events.await(id, "waiting");
+                TestWorker worker = startWorker("CHAT_BREAKER", "1");
+                String code = status == 502 ? "ollama_error" : "ollama_rejected";
+                assertThat(events.awaitFailed(installation.send(ask()), code).text("/error/message"))
+                        .contains(TEXT);
                 List<String> health = new ArrayList<>();
-                Waits.until("a health that tells the pause", () -> {
+                Waits.until("a health that names the pause", () -> {
                     health.add(worker.get("/actuator/health").body());
                     return Json.of(health.getLast()).at("/reason").asString("").contains(Integer.toString(status));
                 });
 
                 assertClean(health);
-                events.awaitCompleted(id);
+                events.awaitCompleted(installation.send(ask()));
                 assertClean(log.lines());
                 worker.close();
             }
@@ -172,7 +179,10 @@ class SecretsTest {
 
             assertThat(installation.ollama().asked())
                     .allMatch(asked -> ("Bearer " + KEY)
-                            .equals(asked.request().getHeaders().get("Authorization")));
+                            .equals(asked.request().getHeaders().get("Authorization")))
+                    .allMatch(asked -> TOKEN.equals(asked.request().getHeaders().get("X-Service-Token")))
+                    .allMatch(asked -> ("session=" + TOKEN)
+                            .equals(asked.request().getHeaders().get("Cookie")));
             assertThat(other.asked()).isEmpty();
         }
     }

@@ -1,20 +1,22 @@
 package io.chatworker.worker.ollama;
 
+import static io.chatworker.contracts.ErrorCode.CONTEXT_LENGTH_EXCEEDED;
+import static io.chatworker.contracts.ErrorCode.OLLAMA_ERROR;
 import static io.chatworker.contracts.ErrorCode.STREAM_ERROR;
 import static io.chatworker.contracts.ErrorCode.STREAM_STALLED;
 import static io.chatworker.contracts.ErrorCode.STREAM_TRUNCATED;
+import static io.chatworker.worker.ollama.OllamaFailure.Kind.FOR_GOOD;
 import static io.chatworker.worker.ollama.OllamaFailure.Kind.TRANSIENT;
+import static io.chatworker.worker.ollama.OllamaFailure.Kind.UNREACHABLE;
 import static io.chatworker.worker.ollama.RawOllama.STREAM;
 import static io.chatworker.worker.ollama.RawOllama.chunk;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +60,7 @@ class AnswerStreamTest {
 
     @Test
     void linesThatAreNoneOfOllamasAreSkippedAndCounted() throws Exception {
-        try (RawOllama ollama = new RawOllama(STREAM, chunk("<html>\n" + A + "{\"broken\n\n \t\r\n" + DONE));
+        try (RawOllama ollama = new RawOllama(STREAM, chunk("{\"message\":7}\n" + A + "{\"broken\n\n \t\r\n" + DONE));
                 OllamaClient client = Prompts.client(Prompts.patient(ollama.url()));
                 AnswerStream stream = open(client)) {
             assertThat(stream.next()).isEqualTo(AnswerLine.NOTHING);
@@ -116,7 +118,7 @@ class AnswerStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{\"message\":{\"content\":\"a\"}}\n", "{\"done\":false}\n", "no json\n"})
+    @ValueSource(strings = {"", "{\"message\":{\"content\":\"a\"}}\n", "{\"done\":false}\n", "{}\n"})
     void aCleanEndWithoutDoneIsTruncated(String body) throws Exception {
         try (RawOllama ollama = new RawOllama(STREAM, body.isEmpty() ? "0\r\n\r\n" : chunk(body) + "0\r\n\r\n")) {
             OllamaFailure failure = failureAfter(body.isEmpty() ? 0 : 1, Prompts.patient(ollama.url()));
@@ -161,31 +163,89 @@ class AnswerStreamTest {
         }
     }
 
-    @Test
-    void aConnectionIsUsedAgainAfterAnAnswerThatWasReadToItsEnd() throws Exception {
-        try (MockWebServer server = server()) {
-            server.enqueue(new MockResponse.Builder().chunkedBody(A + DONE, 7).build());
-            server.enqueue(new MockResponse.Builder().chunkedBody(A + DONE, 7).build());
-            try (OllamaClient client = Prompts.client(Prompts.patient(server.url("/")))) {
-                readToDone(client);
-                readToDone(client);
-            }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>\n<body>log in</body></html>\n",
+                "\n \r\nplease log in",
+                "data: {\"message\":{\"content\":\"a\"}}\n\n",
+                "[1]\n",
+                "{\n \"message\": \"log in\"\n}\n",
+                "{} {}\n"
+            })
+    void aPageIsSomethingElsesAnswerAndTheProbeTellsWhoIsToBlame(String page) throws Exception {
+        try (VersionedServer server = new VersionedServer()) {
+            server.enqueue(new MockResponse.Builder().body(page).build());
+            server.enqueue(new MockResponse.Builder().body(page).build());
 
-            server.takeRequest();
-            assertThat(server.takeRequest().getExchangeIndex()).isEqualTo(1);
+            OllamaFailure whileFound = firstFailure(Prompts.patient(server.url()));
+            server.versionIs(502, page);
+            OllamaFailure whileAway = firstFailure(Prompts.patient(server.url()));
+
+            assertThat(whileFound.kind()).isEqualTo(TRANSIENT);
+            assertThat(whileFound.code()).isEqualTo(OLLAMA_ERROR);
+            assertThat(whileFound.details()).isEqualTo(Map.of("status", 200));
+            assertThat(whileAway.kind()).isEqualTo(UNREACHABLE);
+            assertThat(whileAway.reason()).isEqualTo("something between the worker and Ollama answered 200");
         }
     }
 
-    private static MockWebServer server() throws IOException {
-        MockWebServer server = new MockWebServer();
-        server.start();
-        return server;
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"message\":{\"con", "{"})
+    void aFirstLineThatBreaksOffIsTruncatedAndNoPage(String cut) throws Exception {
+        try (VersionedServer server = new VersionedServer()) {
+            server.enqueue(new MockResponse.Builder().body(cut).build());
+
+            assertThat(firstFailure(Prompts.patient(server.url())).code()).isEqualTo(STREAM_TRUNCATED);
+            assertThat(server.probes()).isEqualTo(1);
+        }
     }
 
-    private static void readToDone(OllamaClient client) throws OllamaFailure {
-        try (AnswerStream stream = open(client)) {
-            assertThat(stream.next().content()).isEqualTo("a");
-            assertThat(stream.next().done()).isNotNull();
+    @Test
+    void aFirstLineMaySayThatThePromptIsTooLong() throws Exception {
+        try (VersionedServer server = new VersionedServer()) {
+            server.enqueue(new MockResponse.Builder()
+                    .body("\n{\"error\":\"{\\\"error\\\":{\\\"type\\\":\\\"exceed_context_size_error\\\","
+                            + "\\\"n_prompt_tokens\\\":9,\\\"n_ctx\\\":8}}\"}")
+                    .build());
+            server.enqueue(new MockResponse.Builder()
+                    .body(A + "{\"error\":\"prompt too long; exceeded max context length by 1 tokens\"}\n")
+                    .build());
+
+            OllamaFailure first = firstFailure(Prompts.patient(server.url()));
+            assertThat(first.kind()).isEqualTo(FOR_GOOD);
+            assertThat(first.code()).isEqualTo(CONTEXT_LENGTH_EXCEEDED);
+            assertThat(first.details()).isEqualTo(Map.of("prompt_tokens", 9, "context_length", 8));
+            assertThat(first.isOllamas()).isTrue();
+            // After a token it is too late to ask for less.
+            assertThat(firstFailure(Prompts.patient(server.url())).code()).isEqualTo(STREAM_ERROR);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"load", "unload"})
+    void aModelThatWasOnlyLoadedHasNotAnswered(String reason) throws Exception {
+        String done = "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"" + reason + "\"}";
+        try (VersionedServer server = new VersionedServer()) {
+            server.enqueue(new MockResponse.Builder().body(done).build());
+
+            OllamaFailure failure = firstFailure(Prompts.patient(server.url()));
+
+            assertThat(failure.kind()).isEqualTo(TRANSIENT);
+            assertThat(failure.code()).isEqualTo(STREAM_TRUNCATED);
+            assertThat(failure).hasMessage("Ollama loaded the model and gave no answer");
+        }
+    }
+
+    /** The failure with which a stream ends, however many lines came before. */
+    private static OllamaFailure firstFailure(OllamaSettings settings) throws OllamaFailure {
+        try (OllamaClient client = Prompts.client(settings)) {
+            client.probe().ask();
+            try (AnswerStream stream = open(client)) {
+                return catchThrowableOfType(OllamaFailure.class, () -> {
+                    while (stream.next().done() == null) {}
+                });
+            }
         }
     }
 

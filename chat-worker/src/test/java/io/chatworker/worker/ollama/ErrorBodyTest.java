@@ -15,7 +15,8 @@ class ErrorBodyTest {
             {"error":""}                                           | true  | ``
             {"error":{"message":"m"}}                              | true  | m
             {"error":{"code":1}}                                   | true  | {"code":1}
-            {"error":["a"]}                                        | true  | ["a"]
+            {"error":["a"]}                                        | false | ["a"]
+            {"error":true,"message":"m"}                           | false | true
             {"error":null}                                         | false | {"error":null}
             {"message":"proxy"}                                    | false | {"message":"proxy"}
             {"error":                                              | false | {"error":
@@ -26,10 +27,10 @@ class ErrorBodyTest {
             {"error":"{\\"error\\":\\"no object\\"}"}              | true  | {"error":"no object"}
             {"error":"{broken"}                                    | true  | {broken
             """)
-    void aBodyIsReadInAnyOfItsForms(String body, boolean ollamas, String text) {
+    void aBodyIsReadInAnyOfItsForms(String body, boolean hasError, String text) {
         ErrorBody error = ErrorBody.of(body == null ? "" : body, LineParserTest.JSON);
 
-        assertThat(error.ollamas()).isEqualTo(ollamas);
+        assertThat(error.hasError()).isEqualTo(hasError);
         assertThat(error.text()).isEqualTo(text == null ? "" : text);
     }
 

@@ -16,11 +16,15 @@ final class Prompts {
     private Prompts() {}
 
     static Prompt hello() {
+        return saying("Hello");
+    }
+
+    static Prompt saying(String text) {
         return new Prompt(
                 "m:1",
                 "general",
                 null,
-                List.of(ChatMessage.user("Hello")),
+                List.of(ChatMessage.user(text)),
                 0,
                 Map.of("num_ctx", 4096),
                 new Prompt.Extras(false, null, null, null, null, null),
@@ -29,7 +33,7 @@ final class Prompts {
     }
 
     static OllamaSettings settings(HttpUrl host, Duration firstToken, Duration idle) {
-        return new OllamaSettings(host, null, null, Duration.ofSeconds(5), firstToken, idle, false, false);
+        return new OllamaSettings(host, null, List.of(), null, Duration.ofSeconds(5), firstToken, idle, false, false);
     }
 
     static OllamaSettings patient(HttpUrl host) {
@@ -37,6 +41,6 @@ final class Prompts {
     }
 
     static OllamaClient client(OllamaSettings settings) {
-        return new OllamaClient(settings, 1, WorkerMapper.get());
+        return new OllamaClient(settings, WorkerMapper.get());
     }
 }

@@ -9,18 +9,27 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One of the exchanges recorded from a real Ollama, which the stand-in plays. */
+/**
+ * One of the exchanges recorded from a real Ollama: from 0.24, which the stand-in plays, and from 0.33, of the
+ * generation that runs llama-server and has other words for some errors.
+ */
 record Recorded(String name, String path, int status, List<String> lines) {
 
-    private static final Path FOLDER =
+    private static final Path STAND_INS =
             Path.of("..", "ops", "stand-in", "src", "main", "resources", "ollama-transcripts");
+    private static final Path LATER = Path.of("src", "test", "resources", "ollama-transcripts", "0.33");
     private static final JsonMapper MAPPER = new JsonMapper();
 
     static List<Recorded> all() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
+        return Stream.concat(in(STAND_INS, "").stream(), in(LATER, "0.33/").stream())
+                .toList();
+    }
+
+    private static List<Recorded> in(Path folder, String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
-                    .map(Recorded::read)
+                    .map(file -> read(file, prefix))
                     .toList();
         }
     }
@@ -34,12 +43,12 @@ record Recorded(String name, String path, int status, List<String> lines) {
         return name;
     }
 
-    private static Recorded read(Path file) {
+    private static Recorded read(Path file, String prefix) {
         try {
             JsonNode exchange = MAPPER.readTree(Files.readString(file));
             JsonNode response = exchange.path("response");
             return new Recorded(
-                    file.getFileName().toString().replace(".json", ""),
+                    prefix + file.getFileName().toString().replace(".json", ""),
                     exchange.path("request").path("path").asString(),
                     response.path("status").asInt(),
                     response.path("lines")

@@ -62,7 +62,8 @@ public final class ScriptedOllama implements AutoCloseable {
     private List<String> listed = List.of();
     private @Nullable Function<JsonNode, ScriptedAnswer> otherwise;
     private String shown = "{\"capabilities\":[\"completion\",\"tools\",\"thinking\"]}";
-    private boolean isDown;
+    private @Nullable ScriptedAnswer wall;
+    private @Nullable ScriptedAnswer probed;
     private @Nullable List<String> loaded;
     private @Nullable CountDownLatch saysWhatIsLoaded;
 
@@ -167,7 +168,17 @@ public final class ScriptedOllama implements AutoCloseable {
 
     /** From now on nobody is at home: every path answers 502, as a proxy does. */
     public synchronized void isDown(boolean down) {
-        isDown = down;
+        wall = down ? ScriptedAnswer.status(502, "text/html", "<html>bad gateway</html>") : null;
+    }
+
+    /** From now on every path gives this answer, as where something between takes all questions; null ends that. */
+    public synchronized void isBehind(@Nullable ScriptedAnswer answer) {
+        wall = answer;
+    }
+
+    /** From now on the probe gets this answer; null for Ollama's own. */
+    public synchronized void answersProbes(@Nullable ScriptedAnswer answer) {
+        probed = answer;
     }
 
     /** What was asked so far. */
@@ -251,8 +262,8 @@ public final class ScriptedOllama implements AutoCloseable {
         return new MockResponse.Builder().body(models).build();
     }
 
-    private synchronized boolean isDown() {
-        return isDown;
+    private synchronized @Nullable ScriptedAnswer insteadOf(String path) {
+        return wall == null && path.equals("/api/version") ? probed : wall;
     }
 
     /** Runs on the thread of the connection that the request came on. */
@@ -260,13 +271,12 @@ public final class ScriptedOllama implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
-            if (isDown()) {
-                return new MockResponse.Builder()
-                        .code(502)
-                        .body("<html>bad gateway</html>")
-                        .build();
+            String path = request.getUrl().encodedPath();
+            ScriptedAnswer instead = insteadOf(path);
+            if (instead != null) {
+                return new ScriptedBody(instead, new CompletableFuture<>(), sockets.current()).response();
             }
-            return switch (request.getUrl().encodedPath()) {
+            return switch (path) {
                 case "/api/version" ->
                     new MockResponse.Builder().body("{\"version\":\"0.24.0\"}").build();
                 case "/api/show" ->
