@@ -86,6 +86,8 @@ class LostOllamaTest {
         traffic.load().close();
         for (int flap = 1; flap <= 30; flap++) {
             int flaps = flap;
+            Waits.until(
+                    Waits.LONG_PATIENCE, () -> "the end of the pause", () -> printed(worker, "intake resumes") >= flaps - 1);
             traffic.awaitMidStream();
             scene.ollamaWire().shut();
             Waits.until(Waits.LONG_PATIENCE, () -> "flap " + flaps, () -> printed(worker, "intake pauses") >= flaps);
