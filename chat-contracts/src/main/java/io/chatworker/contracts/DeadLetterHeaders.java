@@ -1,6 +1,6 @@
 package io.chatworker.contracts;
 
-/** Headers that the worker adds to a request it moves to {@link Topology#deadLetters()}. */
+/** Headers that the worker adds to a request it moves to {@link Topology#deadLetters()} or {@link Topology#rejected()}. */
 public final class DeadLetterHeaders {
 
     /** Wire name of the {@link ErrorCode}. */

@@ -2,6 +2,8 @@ package io.chatworker.contracts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Why a request failed. Those for good stay so however often they are tried; the transient ones may pass. */
 public enum ErrorCode {
@@ -26,6 +28,16 @@ public enum ErrorCode {
     STREAM_STALLED("stream_stalled", true),
     OLLAMA_UNAVAILABLE("ollama_unavailable", true);
 
+    private static final Set<ErrorCode> SENDERS_MISTAKES = EnumSet.of(
+            INVALID_REQUEST,
+            MESSAGE_TOO_LONG,
+            REQUEST_TOO_LARGE,
+            AGENT_NOT_FOUND,
+            MODEL_NOT_ALLOWED,
+            REPLY_TO_NOT_ALLOWED,
+            UNSUPPORTED_BY_MODEL,
+            CONTEXT_LENGTH_EXCEEDED);
+
     private final String wire;
     private final boolean retryable;
 
@@ -43,6 +55,11 @@ public enum ErrorCode {
     /** Whether the same request, under a new id, may succeed later. */
     public boolean retryable() {
         return retryable;
+    }
+
+    /** Whether the request was wrong as it was sent. Such are kept apart from those that an operator can do something for. */
+    public boolean isSendersMistake() {
+        return SENDERS_MISTAKES.contains(this);
     }
 
     /**

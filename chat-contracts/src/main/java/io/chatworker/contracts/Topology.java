@@ -1,5 +1,6 @@
 package io.chatworker.contracts;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,11 @@ public record Topology(String namespace) {
         return namespace + ".chunks";
     }
 
+    /** Topic exchange for calls of tools, to the services that offer them. */
+    public String tools() {
+        return namespace + ".tools";
+    }
+
     /** Topic exchange for {@code completed}, {@code failed} and {@code cancelled}. */
     public String completions() {
         return namespace + ".completions";
@@ -51,6 +57,27 @@ public record Topology(String namespace) {
     /** Topic exchange, and the queue behind it, for requests that could not be served. */
     public String deadLetters() {
         return namespace + ".dead-letters";
+    }
+
+    /** Topic exchange, and the queue behind it, for requests whose sender got them wrong. */
+    public String rejected() {
+        return namespace + ".rejected";
+    }
+
+    /** Where a request that failed with this code is kept: {@link #rejected()} or {@link #deadLetters()}. */
+    public String keptIn(ErrorCode code) {
+        return code.isSendersMistake() ? rejected() : deadLetters();
+    }
+
+    /** All exchanges. */
+    public List<String> exchanges() {
+        return List.of(
+                requests(), requestsDefault(), chunks(), tools(), completions(), control(), deadLetters(), rejected());
+    }
+
+    /** The durable queues that every installation has; pools have further ones. */
+    public List<String> queues() {
+        return List.of(requests(), deadLetters(), rejected());
     }
 
     /** Prefix of the reply queues that requesters may name in {@code reply_to} by default. */

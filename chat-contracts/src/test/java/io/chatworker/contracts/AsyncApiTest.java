@@ -27,13 +27,7 @@ class AsyncApiTest {
         Topology names = Topology.DEFAULT;
 
         assertThat(bindings("exchange", "name").stream().filter(name -> !name.isEmpty()))
-                .containsExactlyInAnyOrder(
-                        names.requests(),
-                        names.requestsDefault(),
-                        names.chunks(),
-                        names.completions(),
-                        names.control(),
-                        names.deadLetters());
+                .containsExactlyInAnyOrderElementsOf(names.exchanges());
     }
 
     @Test
@@ -42,7 +36,11 @@ class AsyncApiTest {
 
         assertThat(bindings("queue", "name"))
                 .containsExactlyInAnyOrder(
-                        names.requests(), "{queue}", names.control() + ".{worker}.{random}", names.deadLetters());
+                        names.requests(),
+                        "{queue}",
+                        names.control() + ".{worker}.{random}",
+                        names.deadLetters(),
+                        names.rejected());
     }
 
     @Test

@@ -243,12 +243,16 @@ class ChatWorkerConfiguration {
         RequestConsumer consumer = new RequestConsumer(settings.intake(), topology, listener, inFlight, pauses, timer);
         long maxBodyBytes = LargeBody.limit(
                 settings.decode().maxRequestBytes(), settings.intake().concurrency());
-        BrokerConnection connection =
-                BrokerConnection.limited(settings.worker() + " consume", settings.broker(), maxBodyBytes, opened -> {
+        BrokerConnection connection = BrokerConnection.limited(
+                settings.worker() + " consume",
+                settings.broker(),
+                maxBodyBytes,
+                opened -> {
                     topology.ensure(opened);
                     control.listen(opened);
                     consumer.opened(opened);
-                });
+                },
+                topology::check);
         Intake intake = new Intake(settings.intake(), connection, consumer, inFlight, pauses);
         gate.onChanged(intake::recheck);
         publisher.onBlocked(intake::recheck);

@@ -48,6 +48,12 @@ class WorkerSettingsTest {
                         "[amqps://u@h:5671/v]"),
                 bound("CHAT_NAMESPACE", "team.a", s -> s.broker().topology(), Topology.DEFAULT, new Topology("team.a")),
                 bound("CHAT_DECLARE_TOPOLOGY", "false", s -> s.broker().declareTopology(), true, false),
+                bound(
+                        "CHAT_TOPOLOGY_CHECK",
+                        "5m",
+                        s -> s.broker().topologyCheck(),
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(5)),
                 bound("CHAT_CONCURRENCY", "4", s -> s.intake().concurrency(), 1, 4),
                 bound("CHAT_REQUESTS_QUEUE", "pool.big", s -> s.intake().pool().queue(), "chat.requests", "pool.big"),
                 bound(
@@ -206,6 +212,7 @@ class WorkerSettingsTest {
                 Map.entry("CHAT_AGENTS_DIR", "no/such/folder"),
                 Map.entry("CHAT_WORKER_NAME", "a worker"),
                 Map.entry("CHAT_DECLARE_TOPOLOGY", "no"),
+                Map.entry("CHAT_TOPOLOGY_CHECK", "99ms"),
                 Map.entry("MANAGEMENT_PORT", "65536"));
 
         InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> WorkerSettings.from(variables));

@@ -36,6 +36,15 @@ public final class BrokerConnection implements AutoCloseable {
         void opened(Connection connection) throws IOException;
     }
 
+    /**
+     * Looks, every {@code CHAT_TOPOLOGY_CHECK} while the connection is open, whether what its user needs is still there,
+     * and mends what it can; returns what is missing, for people, or null. Runs on the connection's own thread.
+     */
+    public interface Check {
+        @Nullable
+        String missing(Connection connection);
+    }
+
     private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
     private static final int CONNECT_TIMEOUT_MS = 10_000;
@@ -47,7 +56,9 @@ public final class BrokerConnection implements AutoCloseable {
     private final String name;
     private final BrokerNodes nodes;
     private final Supplier<ConnectionFactory> factories;
+    private final Duration checkEvery;
     private final User user;
+    private final Check check;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final StopSignal closing = new StopSignal();
 
@@ -55,22 +66,27 @@ public final class BrokerConnection implements AutoCloseable {
     private volatile @Nullable Socket socket;
     private volatile String state = "not connected yet";
     private volatile boolean ready;
+    private volatile @Nullable String missing;
 
     /** Opens nothing before {@link #start()}. The name is shown in the broker's management pages. */
     public BrokerConnection(String name, BrokerSettings settings, User user) {
-        this(name, settings, ConnectionFactory::new, user);
+        this(name, settings, ConnectionFactory::new, user, _ -> null);
     }
 
-    private BrokerConnection(String name, BrokerSettings settings, Supplier<ConnectionFactory> factories, User user) {
+    private BrokerConnection(
+            String name, BrokerSettings settings, Supplier<ConnectionFactory> factories, User user, Check check) {
         this.name = name;
         this.nodes = settings.nodes();
+        this.checkEvery = settings.topologyCheck();
         this.factories = factories;
         this.user = user;
+        this.check = check;
     }
 
     /** A connection on which a {@link LargeBody} note comes in the place of each body that is larger than this. */
-    public static BrokerConnection limited(String name, BrokerSettings settings, long maxBodyBytes, User user) {
-        return new BrokerConnection(name, settings, () -> BodyLimit.factory(maxBodyBytes), user);
+    public static BrokerConnection limited(
+            String name, BrokerSettings settings, long maxBodyBytes, User user, Check check) {
+        return new BrokerConnection(name, settings, () -> BodyLimit.factory(maxBodyBytes), user, check);
     }
 
     public void start() {
@@ -108,6 +124,11 @@ public final class BrokerConnection implements AutoCloseable {
         return state;
     }
 
+    /** What the last look found missing while the connection was open, for people; null where nothing is. */
+    public @Nullable String missing() {
+        return missing;
+    }
+
     private void supervise() {
         int failures = 0;
         while (!isClosing()) {
@@ -130,7 +151,7 @@ public final class BrokerConnection implements AutoCloseable {
         }
     }
 
-    /** Lets the user set itself up, then waits until the connection is lost. */
+    /** Lets the user set itself up, then looks now and then until the connection is lost. */
     private void use(Connection connection) throws IOException {
         try {
             current = connection;
@@ -138,10 +159,11 @@ public final class BrokerConnection implements AutoCloseable {
             ready = true;
             state = "connected to " + connection.getAddress().getHostAddress() + ":" + connection.getPort();
             log.info("{}: {}", name, state);
-            awaitLoss(connection);
+            checkUntilLost(connection);
             state = "connection lost: " + ReplyCode.reason(connection.getCloseReason());
         } finally {
             ready = false;
+            missing = null;
             end(connection);
         }
     }
@@ -189,12 +211,12 @@ public final class BrokerConnection implements AutoCloseable {
         }
     }
 
-    private static void awaitLoss(Connection connection) {
+    private void checkUntilLost(Connection connection) {
         CountDownLatch lost = new CountDownLatch(1);
         connection.addShutdownListener(_ -> lost.countDown());
         try {
-            while (connection.isOpen() && !lost.await(1, TimeUnit.MINUTES)) {
-                // The listener ends the wait; the bound is only there so that no wait is without one.
+            while (!lost.await(checkEvery.toMillis(), TimeUnit.MILLISECONDS) && connection.isOpen()) {
+                missing = check.missing(connection);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

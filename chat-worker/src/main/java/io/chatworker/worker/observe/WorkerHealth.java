@@ -81,7 +81,7 @@ public final class WorkerHealth {
     }
 
     private String status() {
-        if (!isConsuming() || !isPublishing() || !isOllamaUp()) {
+        if (!isBrokerUp() || !isOllamaUp()) {
             return DOWN;
         }
         return paused.get() == null && model.isReady() ? UP : OUT_OF_SERVICE;
@@ -91,7 +91,15 @@ public final class WorkerHealth {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("consume", consuming.state());
         details.put("publish", publishing.state());
-        return component(isConsuming() && isPublishing(), details);
+        String missing = consuming.missing();
+        if (missing != null) {
+            details.put("missing", missing);
+        }
+        return component(isBrokerUp(), details);
+    }
+
+    private boolean isBrokerUp() {
+        return isConsuming() && isPublishing() && consuming.missing() == null;
     }
 
     private Map<String, Object> ollama() {

@@ -93,7 +93,7 @@ class LeastPrivilegeTest {
 
     private static void cannot(String user, String what, Attempt attempt) {
         assertThatThrownBy(() -> tries(user, attempt))
-                .as(user + " can not " + what)
+                .as(user + " cannot " + what)
                 .hasStackTraceContaining("403");
     }
 
@@ -195,6 +195,9 @@ class LeastPrivilegeTest {
         cannot("worker", "delete the requests", channel -> channel.queueDelete(names.requests()));
         cannot("worker", "delete an exchange", channel -> channel.exchangeDelete(names.completions()));
         cannot("worker", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("worker", "read rejected requests", channel -> channel.basicGet(names.rejected(), true));
+        can("worker", "keep a dead letter", publishing(names.deadLetters(), "m"));
+        can("worker", "keep a rejected request", publishing(names.rejected(), "m"));
         cannot("worker", "ask itself", publishing(names.requests(), "m"));
         can("worker", "ask the other workers of themselves", publishing(names.control(), ""));
         cannot("worker", "publish under another key than an event's", publishing(names.completions(), "c.r.other"));
@@ -225,9 +228,12 @@ class LeastPrivilegeTest {
         cannot("publisher", "answer", publishing(names.completions(), "c.r.completed"));
         cannot("publisher", "stream", publishing(names.chunks(), "c.r.chunk"));
         cannot("publisher", "write dead letters", publishing(names.deadLetters(), "m"));
+        cannot("publisher", "write rejected requests", publishing(names.rejected(), "m"));
+        cannot("publisher", "call tools", publishing(names.tools(), "f"));
         cannot("publisher", "go round the exchange", publishing("", names.requests()));
         cannot("publisher", "read requests", channel -> channel.basicGet(names.requests(), true));
         cannot("publisher", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("publisher", "read rejected requests", channel -> channel.basicGet(names.rejected(), true));
         cannot("publisher", "purge requests", channel -> channel.queuePurge(names.requests()));
         cannot("publisher", "delete the requests", channel -> channel.queueDelete(names.requests()));
         cannot("publisher", "declare what it likes", channel -> channel.queueDeclare("any", true, false, false, null));

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +92,9 @@ final class Namespace implements AutoCloseable {
 
     @Override
     public void close() {
-        queues.remove(
-                List.of(
-                        topology.requests(),
-                        topology.requestsDefault(),
-                        topology.chunks(),
-                        topology.completions(),
-                        topology.control(),
-                        topology.deadLetters()),
-                List.of(topology.requests(), topology.deadLetters(), topology.namespace() + ".recorded"));
+        List<String> own = new ArrayList<>(topology.queues());
+        own.add(topology.namespace() + ".recorded");
+        queues.remove(topology.exchanges(), own);
         connection.abort(5_000);
     }
 }

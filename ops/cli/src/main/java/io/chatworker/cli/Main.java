@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             Cancel.class,
             Tail.class,
             Describe.class,
-            DeadLetters.class,
+            Letters.Dead.class,
+            Letters.Rejected.class,
             Check.class
         })
 final class Main implements Runnable {

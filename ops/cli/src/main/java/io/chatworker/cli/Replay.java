@@ -12,8 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A dead letter as a new request. It gets a new id, because a request id names one request, and loses the headers that
- * dead-lettering added. A reply queue named by the broker is gone with its requester, so the new request does not name it.
+ * A letter as a new request. It gets a new id, because a request id names one request, and loses the headers that
+ * its failure added. A reply queue named by the broker is gone with its requester, so the new request does not name it.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Replay(String requestId, String routingKey, AMQP.BasicProperties properties, byte[] body) {
@@ -30,7 +30,7 @@ record Replay(String requestId, String routingKey, AMQP.BasicProperties properti
             "x-delivery-count",
             "x-acquired-count");
 
-    static Replay of(DeadLetter letter, String requestId, Instant now) {
+    static Replay of(Letter letter, String requestId, Instant now) {
         return new Replay(
                 requestId,
                 letter.message().getEnvelope().getRoutingKey(),
@@ -38,7 +38,7 @@ record Replay(String requestId, String routingKey, AMQP.BasicProperties properti
                 body(letter, requestId, now));
     }
 
-    private static AMQP.BasicProperties properties(DeadLetter letter, String requestId, Instant now) {
+    private static AMQP.BasicProperties properties(Letter letter, String requestId, Instant now) {
         AMQP.BasicProperties old = letter.message().getProps();
         String replyTo = old.getReplyTo();
         return old.builder()
@@ -53,7 +53,7 @@ record Replay(String requestId, String routingKey, AMQP.BasicProperties properti
                 .build();
     }
 
-    private static Map<String, Object> headers(DeadLetter letter) {
+    private static Map<String, Object> headers(Letter letter) {
         Map<String, Object> headers = new HashMap<>(letter.headers());
         headers.keySet()
                 .removeIf(name -> OF_ITS_DEATH.contains(name)
@@ -63,7 +63,7 @@ record Replay(String requestId, String routingKey, AMQP.BasicProperties properti
     }
 
     /** Changes only what must be new. A body that is not an object is sent unchanged, and fails again. */
-    private static byte[] body(DeadLetter letter, String requestId, Instant now) {
+    private static byte[] body(Letter letter, String requestId, Instant now) {
         ObjectNode fields = letter.body();
         if (fields == null) {
             return letter.message().getBody();

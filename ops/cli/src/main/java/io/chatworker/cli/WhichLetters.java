@@ -4,12 +4,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Selects the dead letters of a command. */
+/** Selects the letters of a command. */
 final class WhichLetters {
 
     /** What to do with one of them. */
     interface Step {
-        void take(DeadLetter letter) throws IOException;
+        void take(Letter letter) throws IOException;
     }
 
     @Option(
@@ -24,10 +24,10 @@ final class WhichLetters {
     String id;
 
     /** Handles each of them in turn, and returns how many there were. */
-    int each(DeadLetterQueue letters, Step step) throws IOException {
+    int each(LetterQueue letters, Step step) throws IOException {
         int taken = 0;
         while (taken < limit) {
-            DeadLetter letter = letters.next(
+            Letter letter = letters.next(
                     candidate -> id == null || candidate.requestId().equals(id));
             if (letter == null) {
                 break;

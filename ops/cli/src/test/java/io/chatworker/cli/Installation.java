@@ -28,11 +28,13 @@ final class Installation implements AutoCloseable {
         channel.exchangeDeclare(topology.completions(), "topic", true);
         channel.exchangeDeclare(topology.control(), "fanout", true);
         channel.exchangeDeclare(topology.deadLetters(), "topic", true);
-        for (String queue : new String[] {topology.requests(), topology.deadLetters()}) {
+        channel.exchangeDeclare(topology.rejected(), "topic", true);
+        for (String queue : topology.queues()) {
             channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
         }
         channel.queueBind(topology.requests(), topology.requestsDefault(), "");
         channel.queueBind(topology.deadLetters(), topology.deadLetters(), "#");
+        channel.queueBind(topology.rejected(), topology.rejected(), "#");
     }
 
     /** Runs the command line for this installation. */
@@ -92,17 +94,10 @@ final class Installation implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (String queue : new String[] {topology.requests(), topology.deadLetters()}) {
+        for (String queue : topology.queues()) {
             channel.queueDelete(queue);
         }
-        for (String exchange : new String[] {
-            topology.requests(),
-            topology.requestsDefault(),
-            topology.chunks(),
-            topology.completions(),
-            topology.control(),
-            topology.deadLetters()
-        }) {
+        for (String exchange : topology.exchanges()) {
             channel.exchangeDelete(exchange);
         }
         connection.abort(1_000);

@@ -221,16 +221,10 @@ final class Driver implements AutoCloseable {
 
     /** Removes everything the subject left on the broker. */
     void sweep() throws IOException {
-        for (String queue : List.of(topology.requests(), topology.deadLetters())) {
+        for (String queue : topology.queues()) {
             connection.createChannel().queueDelete(queue);
         }
-        for (String exchange : List.of(
-                topology.requests(),
-                topology.requestsDefault(),
-                topology.chunks(),
-                topology.completions(),
-                topology.control(),
-                topology.deadLetters())) {
+        for (String exchange : topology.exchanges()) {
             connection.createChannel().exchangeDelete(exchange);
         }
     }

@@ -11,12 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "list", description = "Shows the dead letters and leaves them in the queue.")
-final class DeadLettersList implements Callable<Integer> {
+@Command(name = "list", description = "Shows them and leaves them in the queue.")
+final class LettersList implements Callable<Integer> {
 
     @ParentCommand
     @Nullable
-    DeadLetters parent;
+    Letters parent;
 
     @Mixin
     WhichLetters which = new WhichLetters();
@@ -26,17 +26,17 @@ final class DeadLettersList implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main io = Objects.requireNonNull(parent).main();
+        Letters kind = Objects.requireNonNull(parent);
+        Main io = kind.main();
         Broker broker = io.broker();
         Connection connection = broker.connect();
         try {
-            DeadLetterQueue letters = new DeadLetterQueue(
-                    connection.createChannel(), broker.topology().deadLetters());
+            LetterQueue letters = new LetterQueue(connection.createChannel(), kind.queue(broker.topology()));
             int shown =
                     which.each(letters, letter -> io.out().println(json ? Json.line(letter.json()) : letter.line()));
             io.out().flush();
-            letters.giveBack();
-            io.err().println(shown + " shown of " + letters.size() + " dead letters.");
+            letters.requeue();
+            io.err().println(shown + " shown of " + letters.size() + " " + kind.name() + ".");
             return ExitCode.OK;
         } catch (IOException | AlreadyClosedException e) {
             throw Broken.trouble(e, broker.topology());

@@ -16,12 +16,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "replay",
         description =
-                "Sends dead letters again as new requests; removes each once the broker has accepted the new request.")
-final class DeadLettersReplay implements Callable<Integer> {
+                "Sends them again as new requests; removes each once the broker has accepted the new request.")
+final class LettersReplay implements Callable<Integer> {
 
     @ParentCommand
     @Nullable
-    DeadLetters parent;
+    Letters parent;
 
     @Mixin
     WhichLetters which = new WhichLetters();
@@ -34,20 +34,20 @@ final class DeadLettersReplay implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main io = Objects.requireNonNull(parent).main();
+        Letters kind = Objects.requireNonNull(parent);
+        Main io = kind.main();
         Broker broker = io.broker();
         Connection connection = broker.connect();
         try {
-            DeadLetterQueue letters = new DeadLetterQueue(
-                    connection.createChannel(), broker.topology().deadLetters());
+            LetterQueue letters = new LetterQueue(connection.createChannel(), kind.queue(broker.topology()));
             Publisher publisher = new Publisher(connection);
             int replayed;
             try {
                 replayed = which.each(letters, letter -> replay(io, letter, letters, publisher, broker.topology()));
             } finally {
-                letters.giveBack();
+                letters.requeue();
             }
-            io.err().println((dryRun ? "Would replay " : "Replayed ") + replayed + " dead letters.");
+            io.err().println((dryRun ? "Would replay " : "Replayed ") + replayed + " " + kind.name() + ".");
             return replayed == 0 && which.id != null ? ExitCode.FAILED : ExitCode.OK;
         } catch (IOException | AlreadyClosedException e) {
             throw Broken.trouble(e, broker.topology());
@@ -57,7 +57,7 @@ final class DeadLettersReplay implements Callable<Integer> {
     }
 
     /** Confirmed in the new place first, then removed from the old one: a crash in between repeats it and loses nothing. */
-    private void replay(Main io, DeadLetter letter, DeadLetterQueue letters, Publisher publisher, Topology topology)
+    private void replay(Main io, Letter letter, LetterQueue letters, Publisher publisher, Topology topology)
             throws IOException {
         Replay replay = Replay.of(letter, NewId.of("r"), Instant.now());
         if (!dryRun) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Against a real broker. */
-class DeadLettersTest {
+class LettersTest {
 
     private Installation installation;
 
@@ -118,11 +118,35 @@ class DeadLettersTest {
                 .isEqualTo(ExitCode.FAILED);
     }
 
+    @Test
+    void rejectedRequestsHaveTheSameCommandsAndTheirOwnQueue() throws Exception {
+        bury(installation.topology.rejected(), "r1", "{\"request_id\":\"r1\",\"message\":\"a\"}");
+
+        Run list = installation.cli("rejected", "list");
+        assertThat(list.lines()).containsExactly("2026-11-21T10:00:00Z  r1  model_not_found  no such model");
+        assertThat(list.err()).contains("1 shown of 1 rejected requests.");
+        assertThat(installation.cli("dead-letters", "list").err()).contains("0 shown of 0 dead letters.");
+        assertThat(installation.cli("dead-letters", "replay").err()).contains("Replayed 0 dead letters.");
+
+        Run replay = installation.cli("rejected", "replay");
+        assertThat(replay.out()).startsWith("r1 -> ");
+        assertThat(replay.err()).contains("Replayed 1 rejected requests.");
+        assertThat(installation.channel.messageCount(installation.topology.rejected()))
+                .isZero();
+        assertThat(installation.channel.basicGet(installation.topology.requests(), true))
+                .isNotNull();
+    }
+
     private long dead() throws IOException {
         return installation.channel.messageCount(installation.topology.deadLetters());
     }
 
     private void bury(String id, String body) throws IOException, InterruptedException, TimeoutException {
+        bury(installation.topology.deadLetters(), id, body);
+    }
+
+    private void bury(String exchange, String id, String body)
+            throws IOException, InterruptedException, TimeoutException {
         Map<String, Object> headers = new HashMap<>(Map.of(
                 "x-failure-code", "model_not_found",
                 "x-failure-message", "no such model",
@@ -140,8 +164,7 @@ class DeadLettersTest {
                 .replyTo("amq.gen-gone")
                 .headers(headers)
                 .build();
-        installation.channel.basicPublish(
-                installation.topology.deadLetters(), "llama3", properties, body.getBytes(UTF_8));
+        installation.channel.basicPublish(exchange, "llama3", properties, body.getBytes(UTF_8));
         installation.channel.waitForConfirmsOrDie(10_000);
     }
 }

@@ -9,8 +9,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A request in the dead letters, with the reason from its headers. */
-record DeadLetter(GetResponse message) {
+/** A request that failed and was kept, with the reason from its headers. */
+record Letter(GetResponse message) {
 
     /** From the body, else the message id; "-" if the request had neither. */
     String requestId() {

@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes once through the dead letters that are there now. Those not removed are requeued by a nack, which newer brokers
+ * Goes once through the letters of a queue that are there now. Those not removed are requeued by a nack, which newer brokers
  * do not count towards the delivery limit of the queue, as they do for a closed channel. A quorum queue puts a requeued
  * message behind those requeued before, so the order is not kept.
  */
-final class DeadLetterQueue {
+final class LetterQueue {
 
     private final Channel channel;
     private final String queue;
@@ -21,7 +21,7 @@ final class DeadLetterQueue {
     private final long last;
     private long taken;
 
-    DeadLetterQueue(Channel channel, String queue) throws IOException {
+    LetterQueue(Channel channel, String queue) throws IOException {
         this.channel = channel;
         this.queue = queue;
         last = channel.queueDeclarePassive(queue).getMessageCount();
@@ -33,7 +33,7 @@ final class DeadLetterQueue {
 
     /** The next letter that matches, or null when all have been seen. */
     @Nullable
-    DeadLetter next(Predicate<DeadLetter> wanted) throws IOException {
+    Letter next(Predicate<Letter> wanted) throws IOException {
         while (taken < last) {
             GetResponse message = channel.basicGet(queue, false);
             if (message == null) {
@@ -41,7 +41,7 @@ final class DeadLetterQueue {
             }
             taken++;
             held.add(message.getEnvelope().getDeliveryTag());
-            DeadLetter letter = new DeadLetter(message);
+            Letter letter = new Letter(message);
             if (wanted.test(letter)) {
                 return letter;
             }
@@ -49,13 +49,13 @@ final class DeadLetterQueue {
         return null;
     }
 
-    void remove(DeadLetter letter) throws IOException {
+    void remove(Letter letter) throws IOException {
         long tag = letter.message().getEnvelope().getDeliveryTag();
         channel.basicAck(tag, false);
         held.remove(tag);
     }
 
-    void giveBack() throws IOException {
+    void requeue() throws IOException {
         for (long tag : held) {
             channel.basicNack(tag, false, true);
         }
