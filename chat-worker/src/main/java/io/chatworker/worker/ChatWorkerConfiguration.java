@@ -94,6 +94,7 @@ class ChatWorkerConfiguration {
                 settings.worker(),
                 settings.broker(),
                 topology,
+                settings.publish(),
                 settings.intake().concurrency(),
                 timer);
     }

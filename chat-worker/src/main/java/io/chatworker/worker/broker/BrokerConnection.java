@@ -57,6 +57,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final BrokerNodes nodes;
     private final Supplier<ConnectionFactory> factories;
     private final Duration checkEvery;
+    private final Duration beat;
     private final User user;
     private final Check check;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
@@ -64,21 +65,28 @@ public final class BrokerConnection implements AutoCloseable {
 
     private volatile @Nullable Connection current;
     private volatile @Nullable Socket socket;
+    private volatile @Nullable GatheringSockets sockets;
     private volatile String state = "not connected yet";
     private volatile boolean ready;
     private volatile @Nullable String missing;
 
     /** Opens nothing before {@link #start()}. The name is shown in the broker's management pages. */
     public BrokerConnection(String name, BrokerSettings settings, User user) {
-        this(name, settings, ConnectionFactory::new, user, _ -> null);
+        this(name, settings, ConnectionFactory::new, Duration.ZERO, user, _ -> null);
     }
 
     private BrokerConnection(
-            String name, BrokerSettings settings, Supplier<ConnectionFactory> factories, User user, Check check) {
+            String name,
+            BrokerSettings settings,
+            Supplier<ConnectionFactory> factories,
+            Duration beat,
+            User user,
+            Check check) {
         this.name = name;
         this.nodes = settings.nodes();
         this.checkEvery = settings.topologyCheck();
         this.factories = factories;
+        this.beat = beat;
         this.user = user;
         this.check = check;
     }
@@ -86,7 +94,16 @@ public final class BrokerConnection implements AutoCloseable {
     /** A connection on which a {@link LargeBody} note comes in the place of each body that is larger than this. */
     public static BrokerConnection limited(
             String name, BrokerSettings settings, long maxBodyBytes, User user, Check check) {
-        return new BrokerConnection(name, settings, () -> BodyLimit.factory(maxBodyBytes), user, check);
+        return new BrokerConnection(
+                name, settings, () -> BodyLimit.factory(maxBodyBytes), Duration.ZERO, user, check);
+    }
+
+    /**
+     * A connection whose writes leave together where they come closer than a beat, and whose reads come no more often;
+     * with a beat of zero one like any other.
+     */
+    public static BrokerConnection gathering(String name, BrokerSettings settings, Duration beat, User user) {
+        return new BrokerConnection(name, settings, ConnectionFactory::new, beat, user, _ -> null);
     }
 
     public void start() {
@@ -174,7 +191,24 @@ public final class BrokerConnection implements AutoCloseable {
         factory.setHandshakeTimeout(CONNECT_TIMEOUT_MS);
         factory.setChannelRpcTimeout(RPC_TIMEOUT_MS);
         factory.setMaxInboundMessageBodySize(MAX_INBOUND_BYTES);
+        if (beat.isPositive()) {
+            GatheringSockets gathering = GatheringSockets.below(factory.getSocketFactory(), name + " beat", beat);
+            sockets = gathering;
+            factory.setSocketFactory(gathering);
+        }
         factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(opened -> socket = opened));
+    }
+
+    /** Has what was written leave now rather than with the beat. */
+    public void hurry() {
+        GatheringSockets gathering = sockets;
+        if (gathering != null) {
+            try {
+                gathering.hurry();
+            } catch (IOException e) {
+                log.debug("{}: broken, as the next write will find", name);
+            }
+        }
     }
 
     /**

@@ -134,7 +134,7 @@ public final class ChunkStream {
     }
 
     private void send(Pieces chunk) throws PublishAbandoned {
-        events.chunk(json.chunk(head, published, chunk));
+        events.chunk(json.chunk(head, published, chunk), published == 0);
         published++;
         lastSent = System.nanoTime();
     }

@@ -21,16 +21,25 @@ final class ConfirmedSend {
     private static final Backoff NACKED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Stripe stripe;
+    private final Runnable hurry;
     private final StopSignal left;
 
-    ConfirmedSend(Stripe stripe, StopSignal left) {
+    /** {@code hurry} has what the connection gathered leave at once. */
+    ConfirmedSend(Stripe stripe, Runnable hurry, StopSignal left) {
         this.stripe = stripe;
+        this.hurry = hurry;
         this.left = left;
     }
 
-    /** Sends a message once. Waits only while the broker takes none. */
+    /** Sends a message once, with what others send at the moment. Waits only while the broker takes none. */
     void send(Outgoing message) throws PublishAbandoned {
         stripe.publish(message, left);
+    }
+
+    /** Sends a message once, and not later than it must. Waits only while the broker takes none. */
+    void sendNow(Outgoing message) throws PublishAbandoned {
+        send(message);
+        hurry.run();
     }
 
     /** Like {@link #untilTaken(Message, Message)}, without a copy. */
@@ -50,7 +59,7 @@ final class ConfirmedSend {
             CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
             Outgoing outgoing = new Outgoing(message, confirmation, null);
             outgoing.nacks = nacks;
-            send(outgoing);
+            sendNow(outgoing);
             Confirmation word = await(confirmation);
             if (word != Confirmation.NACKED) {
                 return word;

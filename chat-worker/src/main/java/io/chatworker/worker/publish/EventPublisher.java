@@ -54,6 +54,7 @@ public final class EventPublisher implements AutoCloseable {
             String worker,
             BrokerSettings settings,
             RabbitTopology topology,
+            PublishSettings publish,
             int concurrency,
             ScheduledExecutorService timer) {
         this.topology = topology;
@@ -61,7 +62,7 @@ public final class EventPublisher implements AutoCloseable {
         this.stripes = IntStream.range(0, Math.min(concurrency, MAX_STRIPES))
                 .mapToObj(_ -> new Stripe(counts, limit, this::reopenIn))
                 .toList();
-        this.connection = new BrokerConnection(worker + " publish", settings, this::opened);
+        this.connection = BrokerConnection.gathering(worker + " publish", settings, publish.beat(), this::opened);
         this.requesters = new Requesters(worker, settings);
     }
 

@@ -51,7 +51,7 @@ public final class Publishing {
      * @param left stopped when the request is no longer this worker's: from then on no wait for the broker is worth it
      */
     public RequestEvents to(Address address, StopSignal left) {
-        ConfirmedSend send = new ConfirmedSend(publisher.nextStripe(), left);
+        ConfirmedSend send = new ConfirmedSend(publisher.nextStripe(), publisher.connection()::hurry, left);
         return new RequestEvents(send, topology, json, publisher.counts(), address);
     }
 
@@ -102,7 +102,8 @@ public final class Publishing {
         StopSignal late = new StopSignal();
         Future<?> patience = timer.schedule(late::stop, REPLY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            publisher.nextStripe().publish(new Outgoing(new Message("", replyTo, false, properties, body)), late);
+            Message reply = new Message("", replyTo, false, properties, body);
+            new ConfirmedSend(publisher.nextStripe(), publisher.connection()::hurry, late).sendNow(new Outgoing(reply));
         } catch (PublishAbandoned e) {
             log.debug("a reply was dropped: the broker took nothing for {}", REPLY_PATIENCE);
         } finally {

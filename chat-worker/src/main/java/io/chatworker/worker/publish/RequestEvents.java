@@ -62,7 +62,7 @@ public final class RequestEvents {
     /** Publishes {@code started} or {@code waiting}. */
     public void publish(ChatEvent event) throws PublishAbandoned {
         boolean mandatory = event.event() == EventName.STARTED;
-        stream(key(event.event()), mandatory, properties(event.event()), json.write(event));
+        send.sendNow(streamed(key(event.event()), mandatory, properties(event.event()), json.write(event)));
     }
 
     /** What each chunk of this attempt says. */
@@ -70,7 +70,8 @@ public final class RequestEvents {
         return new ChunkHead(address.requestId(), address.conversationId(), attempt, run);
     }
 
-    void chunk(byte[] body) throws PublishAbandoned {
+    /** {@code first} of its attempt: somebody looks at an empty screen. */
+    void chunk(byte[] body, boolean first) throws PublishAbandoned {
         BasicProperties properties = chunkProperties;
         long now = System.currentTimeMillis() / 1000;
         if (properties == null || now != chunkSecond) {
@@ -78,7 +79,12 @@ public final class RequestEvents {
             chunkProperties = properties;
             chunkSecond = now;
         }
-        stream(chunkKey, true, properties, body);
+        Outgoing chunk = streamed(chunkKey, true, properties, body);
+        if (first) {
+            send.sendNow(chunk);
+        } else {
+            send.send(chunk);
+        }
         counts.chunks.increment();
     }
 
@@ -119,17 +125,15 @@ public final class RequestEvents {
         return latestToRequester == null || send.await(latestToRequester) != Confirmation.UNROUTABLE;
     }
 
-    private void stream(String key, boolean mandatory, BasicProperties properties, byte[] body)
-            throws PublishAbandoned {
+    private Outgoing streamed(String key, boolean mandatory, BasicProperties properties, byte[] body) {
         String replyTo = address.replyTo();
         if (replyTo == null) {
-            send.send(new Outgoing(new Message(topology.chunks(), key, false, properties, body)));
-        } else {
-            boolean mustArrive = mandatory && address.repliesMandatory();
-            latestToRequester = mustArrive ? new CompletableFuture<>() : null;
-            Message message = new Message("", replyTo, mustArrive, properties, body);
-            send.send(new Outgoing(message, latestToRequester, this::returned));
+            return new Outgoing(new Message(topology.chunks(), key, false, properties, body));
         }
+        boolean mustArrive = mandatory && address.repliesMandatory();
+        latestToRequester = mustArrive ? new CompletableFuture<>() : null;
+        Message message = new Message("", replyTo, mustArrive, properties, body);
+        return new Outgoing(message, latestToRequester, this::returned);
     }
 
     private void returned() {

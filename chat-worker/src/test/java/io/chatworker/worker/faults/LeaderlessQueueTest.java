@@ -71,16 +71,12 @@ class LeaderlessQueueTest {
             topology.ensure(connection);
         }
         String id = Ask.id("r");
+        PublishSettings publish = new PublishSettings(8 * 1024 * 1024, Duration.ZERO);
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-                EventPublisher publisher = new EventPublisher("w", settings, topology, 1, timer)) {
+                EventPublisher publisher = new EventPublisher("w", settings, topology, publish, 1, timer)) {
             publisher.start();
             Waits.until("a publisher with a channel", publisher.connection()::isReady);
-            Publishing publishing = new Publishing(
-                    publisher,
-                    scene.topology(),
-                    new PublishSettings(8 * 1024 * 1024, Duration.ZERO),
-                    WorkerMapper.get(),
-                    timer);
+            Publishing publishing = new Publishing(publisher, scene.topology(), publish, WorkerMapper.get(), timer);
             RequestEvents events = publishing.to(new Address(id, "c", id, null, TraceContext.NONE), new StopSignal());
 
             cluster.killLeaderOf(queue);

@@ -243,7 +243,7 @@ class ChunkStreamTest {
     private ChunkStream chunks(Duration interval) {
         EventJson json = new EventJson(WorkerMapper.get());
         RequestEvents events = new RequestEvents(
-                new ConfirmedSend(stripe, new StopSignal()),
+                new ConfirmedSend(stripe, () -> {}, new StopSignal()),
                 Topology.DEFAULT,
                 json,
                 new PublishCounts(),

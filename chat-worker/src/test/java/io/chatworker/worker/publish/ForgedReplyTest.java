@@ -52,11 +52,12 @@ class ForgedReplyTest {
                 BrokerSettings.from(new Env(Map.of("RABBITMQ_URI", broker.uri(), "CHAT_NAMESPACE", Ask.id("forged"))));
         Topology topology = settings.topology();
         RabbitTopology declared = new RabbitTopology(settings, new RabbitTopology.Pool(topology.requests(), List.of()));
+        PublishSettings publish = new PublishSettings(1 << 20, Duration.ZERO);
         Map<String, Set<Integer>> came = new ConcurrentHashMap<>();
         Queue<Integer> sequences = new ConcurrentLinkedQueue<>();
         try (Connection connection = broker.connect();
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-                EventPublisher publisher = new EventPublisher("w", settings, declared, 2, timer);
+                EventPublisher publisher = new EventPublisher("w", settings, declared, publish, 2, timer);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             declared.ensure(connection);
             Channel reading = connection.createChannel();
@@ -74,8 +75,7 @@ class ForgedReplyTest {
                     _ -> {});
             publisher.start();
             Waits.until("a publisher", publisher.connection()::isReady);
-            Publishing publishing = new Publishing(
-                    publisher, topology, new PublishSettings(1 << 20, Duration.ZERO), WorkerMapper.get(), timer);
+            Publishing publishing = new Publishing(publisher, topology, publish, WorkerMapper.get(), timer);
             CountDownLatch half = new CountDownLatch(NEIGHBOURS);
             CountDownLatch forged = new CountDownLatch(1);
 

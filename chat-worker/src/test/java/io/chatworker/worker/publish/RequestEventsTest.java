@@ -219,7 +219,7 @@ class RequestEventsTest {
     private RequestEvents events(String replyTo, String trace) {
         TraceContext context = trace == null ? TraceContext.NONE : new TraceContext(trace, "a=b");
         RequestEvents events = new RequestEvents(
-                new ConfirmedSend(stripe, new StopSignal()),
+                new ConfirmedSend(stripe, () -> {}, new StopSignal()),
                 Topology.DEFAULT,
                 JSON,
                 counts,
