@@ -1,6 +1,7 @@
 package io.chatworker.worker.ollama;
 
 import io.chatworker.client.Tls;
+import io.chatworker.settings.OllamaHeader;
 import io.chatworker.settings.OllamaHost;
 import io.chatworker.worker.settings.Env;
 import java.time.Duration;

@@ -13,6 +13,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.chatworker.settings.OllamaHeader;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.testing.Law;

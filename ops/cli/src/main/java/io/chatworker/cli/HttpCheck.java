@@ -1,6 +1,7 @@
 package io.chatworker.cli;
 
 import io.chatworker.client.Tls;
+import io.chatworker.settings.OllamaHeader;
 import io.chatworker.settings.OllamaHost;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -11,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -29,12 +32,11 @@ final class HttpCheck {
     static String ollama(String address, Map<String, String> environment) throws InterruptedException {
         String where = base(address);
         try {
-            HttpResponse<String> answer = get(
-                    URI.create(where + "api/version"),
-                    environment.getOrDefault("OLLAMA_API_KEY", ""),
-                    tls(environment));
+            HttpResponse<String> answer =
+                    get(URI.create(where + "api/version"), headers(environment), tls(environment));
             if (answer.statusCode() == 401 || answer.statusCode() == 403) {
-                throw new Trouble("Ollama at " + where + " rejects the key.", "Correct OLLAMA_API_KEY.");
+                throw new Trouble(
+                        "Ollama at " + where + " rejects the key.", "Correct OLLAMA_API_KEY or OLLAMA_HEADERS.");
             }
             if (answer.statusCode() != 200 || !answer.body().contains("version")) {
                 throw new Trouble(
@@ -74,6 +76,22 @@ final class HttpCheck {
         }
     }
 
+    /** What the worker would send, but for the host's name, which this client sets itself. */
+    private static List<OllamaHeader> headers(Map<String, String> environment) {
+        List<OllamaHeader> headers = new ArrayList<>();
+        String apiKey = environment.getOrDefault("OLLAMA_API_KEY", "");
+        if (!apiKey.isBlank()) {
+            headers.add(new OllamaHeader("Authorization", "Bearer " + apiKey.strip()));
+        }
+        try {
+            headers.addAll(OllamaHeader.parse(environment.getOrDefault("OLLAMA_HEADERS", "")));
+        } catch (IllegalArgumentException e) {
+            throw Trouble.of("OLLAMA_HEADERS must be " + e.getMessage(), "correct it and run this again");
+        }
+        headers.removeIf(header -> header.name().equalsIgnoreCase("Host"));
+        return headers;
+    }
+
     private static @Nullable SSLContext tls(Map<String, String> environment) {
         Tls tls = Tls.from(environment, "OLLAMA_CA_FILE", problem -> {
             throw Trouble.of(problem, "correct it and run this again");
@@ -84,7 +102,8 @@ final class HttpCheck {
     /** Each part of the worker's health with its reason, one per line. */
     static String health(String port) throws InterruptedException {
         try {
-            HttpResponse<String> answer = get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), "", null);
+            HttpResponse<String> answer =
+                    get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), List.of(), null);
             JsonNode components =
                     Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)).path("components");
             StringBuilder lines = new StringBuilder("The worker's health:");
@@ -102,7 +121,7 @@ final class HttpCheck {
         }
     }
 
-    private static HttpResponse<String> get(URI uri, String apiKey, @Nullable SSLContext tls)
+    private static HttpResponse<String> get(URI uri, List<OllamaHeader> headers, @Nullable SSLContext tls)
             throws IOException, InterruptedException {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(LIMIT);
         if (tls != null) {
@@ -110,9 +129,7 @@ final class HttpCheck {
         }
         try (HttpClient client = builder.build()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LIMIT);
-            if (!apiKey.isBlank()) {
-                request.header("Authorization", "Bearer " + apiKey.strip());
-            }
+            headers.forEach(header -> request.header(header.name(), header.value()));
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }

@@ -1,17 +1,17 @@
-package io.chatworker.worker.ollama;
+package io.chatworker.settings;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A header that goes with every request to Ollama, such as a proxy's service token: a secret. */
-record OllamaHeader(String name, String value) {
+/** A header that goes with every request to Ollama, such as the service token of a proxy: a secret. */
+public record OllamaHeader(String name, String value) {
 
-    static final String ACCEPTED =
+    public static final String ACCEPTED =
             "headers as 'Name: value', separated by '|', each name of HTTP's own characters, each value printable ASCII";
 
-    /** What the worker or the connection sets. */
+    /** What the worker or the connection sets itself. */
     private static final Set<String> TAKEN = Set.of(
             "accept",
             "accept-encoding",
@@ -30,7 +30,7 @@ record OllamaHeader(String name, String value) {
      *
      * @throws IllegalArgumentException for a text that holds something else, which is not quoted
      */
-    static List<OllamaHeader> parse(String text) {
+    public static List<OllamaHeader> parse(String text) {
         List<OllamaHeader> headers = new ArrayList<>();
         for (String entry : text.split("\\|", -1)) {
             if (!entry.isBlank()) {
