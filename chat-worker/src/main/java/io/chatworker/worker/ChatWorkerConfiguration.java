@@ -253,8 +253,12 @@ class ChatWorkerConfiguration {
                     control.listen(opened);
                     consumer.opened(opened);
                 },
-                topology::check);
-        Intake intake = new Intake(settings.intake(), connection, consumer, inFlight, pauses);
+                opened -> {
+                    String missing = topology.check(opened);
+                    String deaf = control.check(opened);
+                    return missing == null ? deaf : missing;
+                });
+        Intake intake = new Intake(settings.intake(), connection, consumer, control, inFlight, pauses);
         gate.onChanged(intake::recheck);
         publisher.onBlocked(intake::recheck);
         return intake;

@@ -7,7 +7,6 @@ import io.chatworker.worker.decode.CommandDecoder;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.run.Chat;
 import io.chatworker.worker.run.OtherWorkers;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class ControlListener {
 
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
-    private static final int REST_OF_SECOND_MS = 999;
 
     private final CommandDecoder decoder;
     private final Cancellations cancellations;
@@ -69,7 +67,7 @@ public final class ControlListener {
     private void cancel(BasicProperties properties, byte[] body) {
         CancelCommand command;
         try {
-            command = decoder.cancel(body);
+            command = decoder.cancel(properties, body);
         } catch (Rejection e) {
             log.warn("a cancel that cannot be read is ignored");
             return;
@@ -81,16 +79,8 @@ public final class ControlListener {
         }
         String conversationId = command.conversationId();
         if (conversationId != null) {
-            Instant sentAt = Objects.requireNonNullElseGet(command.sentAt(), () -> sentBy(properties));
-            cancellations.cancelConversation(conversationId, sentAt);
+            cancellations.cancelConversation(conversationId, command.sentAt());
             cancelInFlight.accept(chat -> chat.address().conversationId().equals(conversationId));
         }
-    }
-
-    /** An AMQP timestamp is a whole second: the command was sent somewhere in it. */
-    private static Instant sentBy(BasicProperties properties) {
-        return properties.getTimestamp() == null
-                ? Instant.now()
-                : properties.getTimestamp().toInstant().plusMillis(REST_OF_SECOND_MS);
     }
 }

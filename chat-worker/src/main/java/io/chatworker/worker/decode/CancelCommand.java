@@ -3,8 +3,10 @@ package io.chatworker.worker.decode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code chat.cancel} as it was sent; what it names of both is cancelled. */
+/**
+ * A {@code chat.cancel}: the request it names is cancelled, and all of the conversation it names.
+ *
+ * @param sentAt requests of the conversation sent later are not meant
+ */
 public record CancelCommand(
-        @Nullable String requestId,
-        @Nullable String conversationId,
-        @Nullable Instant sentAt) {}
+        @Nullable String requestId, @Nullable String conversationId, Instant sentAt) {}

@@ -1,7 +1,9 @@
 package io.chatworker.worker.decode;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.run.WorkerState;
+import java.time.Instant;
 
 /** Bodies of commands into what they ask for. Safe for any thread. */
 public final class CommandDecoder {
@@ -16,14 +18,21 @@ public final class CommandDecoder {
      *
      * @throws Rejection {@code invalid_request} where it cannot be read
      */
-    public CancelCommand cancel(byte[] body) throws Rejection {
+    public CancelCommand cancel(BasicProperties properties, byte[] body) throws Rejection {
         checkSize(body, MAX_BYTES);
         Problems problems = new Problems();
         Fields fields = new Fields(json.object(body), "", problems);
-        CancelCommand command =
-                new CancelCommand(fields.id("request_id"), fields.id("conversation_id"), fields.instant("sent_at"));
+        String requestId = fields.id("request_id");
+        String conversationId = fields.id("conversation_id");
+        Instant sentAt = fields.instant("sent_at");
         problems.check();
-        return command;
+        return new CancelCommand(requestId, conversationId, sentAt == null ? sentBy(properties) : sentAt);
+    }
+
+    /** The command was sent somewhere within its timestamp, and cancels what was sent before. */
+    private static Instant sentBy(BasicProperties properties) {
+        AmqpTimestamp timestamp = AmqpTimestamp.of(properties.getTimestamp());
+        return timestamp == null ? Instant.now() : timestamp.latest();
     }
 
     /**

@@ -135,19 +135,20 @@ final class Fields {
         return objects;
     }
 
-    /** The strings of an array; null where it is absent. */
+    /** The strings of an array as {@code reader} reads them, null for a wrong one; null where the array is absent. */
     @Nullable
-    List<String> texts(String key) {
+    List<String> texts(String key, Function<String, @Nullable String> reader, String expected) {
         JsonNode value = present(key);
         if (value == null || is(value.isArray(), key, "must be an array of strings") == null) {
             return null;
         }
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            if (value.get(i).isString()) {
-                texts.add(value.get(i).stringValue());
+            String text = value.get(i).isString() ? reader.apply(value.get(i).stringValue()) : null;
+            if (text == null) {
+                problem(key + "/" + i, expected);
             } else {
-                problem(key + "/" + i, "must be a string");
+                texts.add(text);
             }
         }
         return texts;

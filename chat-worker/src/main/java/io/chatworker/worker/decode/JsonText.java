@@ -17,10 +17,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bytes into a JSON object, strictly: UTF-8, one value, no duplicate keys, a bounded depth, whole characters. */
+/**
+ * Bytes into a JSON object, strictly: UTF-8 with or without a byte order mark, one value, no duplicate keys, a bounded
+ * depth, whole characters.
+ */
 final class JsonText {
 
     static final int MAX_DEPTH = 64;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     /** A tree takes some hundred bytes for each, however short the text: eight megabytes of braces would be a gigabyte. */
     private static final long MAX_TOKENS = 250_000;
 
@@ -40,7 +44,7 @@ final class JsonText {
     JsonNode object(byte[] body) throws Rejection {
         JsonNode tree = parse(text(body));
         if (!tree.isObject()) {
-            throw Rejection.invalid("", "must be a JSON object");
+            throw Rejection.invalid("", Envelope.notAnObject(tree));
         }
         Problems problems = new Problems();
         findHalfCharacters(tree, new ArrayDeque<>(), problems);
@@ -51,13 +55,28 @@ final class JsonText {
     private static String text(byte[] body) throws Rejection {
         try {
             // A new decoder reports what is malformed. Jackson by itself would also take UTF-16.
-            return StandardCharsets.UTF_8
+            return withoutMark(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
-                    .toString();
+                    .toString());
         } catch (CharacterCodingException e) {
-            throw Rejection.invalid("", "must be UTF-8, and is not: " + e.getMessage());
+            throw Rejection.invalid("", "must be UTF-8, and " + lookOf(body));
         }
+    }
+
+    /** Steps over a byte order mark. */
+    static String withoutMark(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
+    private static String lookOf(byte[] body) {
+        int first = body.length < 2 ? 0 : (body[0] & 0xff) << 8 | body[1] & 0xff;
+        return switch (first) {
+            case 0xfeff, 0xfffe -> "looks like UTF-16";
+            case 0x1f8b -> "looks like gzip";
+            case 0xaced -> "looks like Java serialization";
+            default -> "is not";
+        };
     }
 
     private JsonNode parse(String text) throws Rejection {

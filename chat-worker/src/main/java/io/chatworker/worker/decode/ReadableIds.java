@@ -20,8 +20,9 @@ record ReadableIds(@Nullable String requestId, @Nullable String conversationId) 
     static ReadableIds of(byte[] body) {
         String requestId = null;
         String conversationId = null;
+        String text = JsonText.withoutMark(new String(body, StandardCharsets.UTF_8));
         try (JsonParser parser =
-                JSON.createParser(ObjectReadContext.empty(), new String(body, StandardCharsets.UTF_8))) {
+                JSON.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return NONE;
             }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A body and its properties into a chat. Whatever the bytes, there are ids to answer under. Safe for any thread. */
@@ -44,7 +45,12 @@ public final class RequestDecoder {
             Problems problems = new Problems();
             checkProperties(properties, problems);
             problems.check();
-            request = reader.read(json.object(body), problems);
+            JsonNode tree = json.object(body);
+            String envelope = Envelope.around(tree);
+            if (envelope != null) {
+                problems.add("", envelope);
+            }
+            request = reader.read(tree, problems);
             problems.check();
             checkReplyTo(properties.getReplyTo());
             checkLength(request.message());
@@ -89,10 +95,8 @@ public final class RequestDecoder {
     }
 
     private static @Nullable Instant sentAt(ChatRequest request, BasicProperties properties) {
-        if (request.sentAt() != null || properties.getTimestamp() == null) {
-            return request.sentAt();
-        }
-        return properties.getTimestamp().toInstant();
+        AmqpTimestamp timestamp = AmqpTimestamp.of(properties.getTimestamp());
+        return request.sentAt() != null || timestamp == null ? request.sentAt() : timestamp.at();
     }
 
     /** What may have killed so many workers is not tried again. */

@@ -32,6 +32,8 @@ final class RequestReader {
     /** Reads what can be read; the rest is absent and listed in {@code problems}. */
     ChatRequest read(JsonNode body, Problems problems) {
         Fields fields = new Fields(body, "", problems);
+        // Checked for those who send it already; no tool is called over the broker yet, which 0 means too.
+        var _ = fields.integer("tool_rounds", 0, Integer.MAX_VALUE);
         Boolean regenerate = fields.flag("regenerate");
         String message = fields.text("message");
         if (message != null && message.isEmpty()) {

@@ -20,6 +20,7 @@ final class TurnReader {
     private static final Set<String> OLLAMAS =
             Set.of("role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\r\n]+");
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private static final TypeReference<Map<String, @Nullable Object>> NULLABLES = new TypeReference<>() {};
@@ -47,14 +48,14 @@ final class TurnReader {
     }
 
     private static @Nullable List<String> images(Fields turn) {
-        List<String> images = turn.texts("images");
-        for (int i = 0; images != null && i < images.size(); i++) {
-            String image = images.get(i);
-            if (image.length() % 4 != 0 || !BASE64.matcher(image).matches()) {
-                turn.problem("images/" + i, "must be bare base64, without 'data:'");
-            }
-        }
-        return images;
+        return turn.texts(
+                "images", TurnReader::image, "must be a string of base64 (RFC 4648 section 4), without 'data:' in front");
+    }
+
+    /** Many encoders break lines, which Ollama is not to see. */
+    private static @Nullable String image(String text) {
+        String base64 = LINE_BREAKS.matcher(text).replaceAll("");
+        return base64.length() % 4 == 0 && BASE64.matcher(base64).matches() ? base64 : null;
     }
 
     private @Nullable List<Map<String, Object>> toolCalls(Fields turn) {

@@ -1,6 +1,7 @@
 package io.chatworker.worker.intake;
 
 import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.control.ControlQueue;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,20 +17,23 @@ public final class Intake {
     private final IntakeSettings settings;
     private final BrokerConnection connection;
     private final RequestConsumer consumer;
+    private final ControlQueue control;
     private final InFlight inFlight;
     private final Pauses pauses;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    /** {@code connection} is the one that {@code consumer} consumes on. */
+    /** {@code consumer} and {@code control} consume on {@code connection}. */
     public Intake(
             IntakeSettings settings,
             BrokerConnection connection,
             RequestConsumer consumer,
+            ControlQueue control,
             InFlight inFlight,
             Pauses pauses) {
         this.settings = settings;
         this.connection = connection;
         this.consumer = consumer;
+        this.control = control;
         this.inFlight = inFlight;
         this.pauses = pauses;
     }
@@ -47,9 +51,12 @@ public final class Intake {
         consumer.recheck();
     }
 
-    /** Whether requests are taken, or would be but for a pause. Never waits: health asks while the broker hangs, too. */
+    /**
+     * Whether requests are taken, or would be but for a pause, and commands are heard. Never waits: health asks while the
+     * broker hangs, too.
+     */
     public boolean isConsuming() {
-        return connection.isReady() && consumer.isWhole();
+        return connection.isReady() && consumer.isWhole() && control.isListening();
     }
 
     /** Takes no more, lets the chats end, then stops the rest and requeues them. Waits for all that. */

@@ -97,15 +97,13 @@ public final class RequestConsumer {
         boolean countsAcquisitions = EarlierDeliveries.countedBy(
                 String.valueOf(connection.getServerProperties().get("version")));
         Channel channel = BrokerConnection.channel(connection);
-        Subscription subscription = new Subscription(
+        return Subscription.on(
                 channel,
                 settings.pool().queue(),
                 new Places(prefetch),
                 countsAcquisitions,
                 listener::handle,
                 this::lost);
-        channel.addShutdownListener(signal -> Thread.startVirtualThread(() -> subscription.lose(signal)));
-        return subscription;
     }
 
     private void lost(Subscription subscription) {

@@ -50,11 +50,7 @@ final class Subscription extends DefaultConsumer {
     private volatile State state = State.IDLE;
     private @Nullable Exception failure;
 
-    /**
-     * @param requests takes one delivery, and returns when it is settled; called on a thread for each
-     * @param lost called once, when this is lost
-     */
-    Subscription(
+    private Subscription(
             Channel channel,
             String queue,
             Places places,
@@ -67,6 +63,25 @@ final class Subscription extends DefaultConsumer {
         this.countsAcquisitions = countsAcquisitions;
         this.requests = requests;
         this.lost = lost;
+    }
+
+    /**
+     * An idle one on this channel.
+     *
+     * @param requests takes one delivery, and returns when it is settled; called on a thread for each
+     * @param lost called once, when this is lost
+     */
+    static Subscription on(
+            Channel channel,
+            String queue,
+            Places places,
+            boolean countsAcquisitions,
+            Consumer<Delivery> requests,
+            Consumer<Subscription> lost) {
+        Subscription subscription = new Subscription(channel, queue, places, countsAcquisitions, requests, lost);
+        // Whoever closes it: the client does so itself when a consumer throws.
+        channel.addShutdownListener(signal -> Thread.startVirtualThread(() -> subscription.lose(signal)));
+        return subscription;
     }
 
     /** Whether it must be replaced. */

@@ -107,7 +107,7 @@ final class LineParser {
             switch (key) {
                 case "content" -> content = text(parser);
                 case "thinking" -> thinking = text(parser);
-                case "tool_calls" -> toolCalls = objects(parser);
+                case "tool_calls" -> toolCalls = ToolCalls.withObjects(objects(parser), json);
                 default -> parser.skipChildren();
             }
         }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * System prompts by name: {@code general}, and each {@code <name>.md} of a folder, read again when the file changed.
- * A file that can not be one is left out, and told in the log once a change. Safe for any thread.
+ * A file that cannot be one is left out, which the log says once a change. Safe for any thread.
  */
 public final class Agents {
 
@@ -69,7 +69,7 @@ public final class Agents {
                         .filter(name -> prompt(name).isPresent())
                         .forEach(names::add);
             } catch (IOException | UncheckedIOException e) {
-                log.warn("CHAT_AGENTS_DIR {} can not be listed: {}", folder, e.toString());
+                log.warn("CHAT_AGENTS_DIR {} cannot be listed: {}", folder, e.toString());
             }
         }
         return names;
@@ -104,16 +104,21 @@ public final class Agents {
             byte[] text = bytes.readNBytes(MAX_FILE_BYTES + 1);
             return text.length > MAX_FILE_BYTES
                     ? leftOut(name, "has more than " + MAX_FILE_BYTES + " bytes")
-                    : StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(text))
-                            .toString()
+                    : withoutMark(StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(text))
+                                    .toString())
                             .strip();
         } catch (CharacterCodingException e) {
             return leftOut(name, "is not UTF-8");
         } catch (IOException e) {
-            return leftOut(name, "can not be read (" + e.getClass().getSimpleName() + ")");
+            return leftOut(name, "cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** Editors put a byte order mark in front, which is not for the model. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static @Nullable String leftOut(String name, String why) {

@@ -11,6 +11,8 @@ public final class Capabilities {
     private static final String THINKING = "thinking";
     private static final String TOOLS = "tools";
     private static final String VISION = "vision";
+    /** Sound is given to Ollama in {@code images}, too. */
+    private static final String AUDIO = "audio";
 
     private Capabilities() {}
 
@@ -37,7 +39,7 @@ public final class Capabilities {
      */
     public static void check(Prompt prompt, Set<String> needed, Set<String> there) throws Rejection {
         for (String capability : needed) {
-            if (!there.contains(capability)) {
+            if (!there.contains(capability) && !(capability.equals(VISION) && there.contains(AUDIO))) {
                 throw new Rejection(
                         ErrorCode.UNSUPPORTED_BY_MODEL,
                         "the model '" + prompt.model() + "' does not support " + capability,

@@ -22,6 +22,13 @@ import io.chatworker.worker.testing.Law;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import io.chatworker.contracts.Problem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -469,11 +476,6 @@ class RequestDecoderTest {
                 .containsExactly("");
     }
 
-    @Test
-    void aByteOrderMarkIsNoJson() {
-        assertThat(paths(decode("\uFEFF" + HELLO))).containsExactly("");
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"message":"\\ud83d"}                                    | /message
@@ -704,6 +706,175 @@ class RequestDecoderTest {
                         .sentAt())
                 .isEqualTo(timestamp.plusMillis(1500));
         assertThat(decode(HELLO).chat().sentAt()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Milliseconds where seconds belong.
+        "1795867200123, 2026-11-28T12:00:00.123Z",
+        "1795867200, 2026-11-28T12:00:00Z",
+        "0,",
+        "-1,",
+        "-1795867200,",
+        "1,",
+        // The year 3000, microseconds, nanoseconds and whatever else is no time of a request.
+        "32503680000,",
+        "1795867200123456,",
+        "1795867200123456789,",
+        "9223372036854775807,",
+        "-9223372036854775808,"
+    })
+    void aTimestampIsReadAsItWasMeantOrNotAtAll(long sent, Instant meant) {
+        BasicProperties properties =
+                new BasicProperties.Builder().timestamp(new Date(sent * 1000)).build();
+
+        Decoded decoded = decode(properties, HELLO);
+
+        assertThat(decoded.rejection()).isNull();
+        assertThat(decoded.chat().sentAt()).isEqualTo(meant);
+    }
+
+    @Test
+    void aByteOrderMarkInFrontIsSteppedOver() {
+        Decoded decoded = decode("\ufeff" + HELLO);
+
+        assertThat(decoded.rejection()).isNull();
+        assertThat(decoded.chat().request().message()).isEqualTo("Hello");
+        // Its ids are read, too, where the rest is wrong.
+        assertThat(decode("\ufeff{\"request_id\":\"r-1\",\"message\":7,")
+                        .chat()
+                        .address()
+                        .requestId())
+                .isEqualTo("r-1");
+        assertThat(paths(decode("\ufeff\ufeff" + HELLO))).containsExactly("");
+        assertThat(paths(decode("\ufeff"))).containsExactly("");
+    }
+
+    static Stream<Arguments> foreignBytes() {
+        return Stream.of(
+                Arguments.of(HELLO.getBytes(StandardCharsets.UTF_16), "must be UTF-8, and looks like UTF-16"),
+                Arguments.of(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "must be UTF-8, and looks like gzip"),
+                Arguments.of(
+                        new byte[] {(byte) 0xac, (byte) 0xed, 0, 5, 't', 0, 1, 'a'},
+                        "must be UTF-8, and looks like Java serialization"),
+                Arguments.of(new byte[] {'{', (byte) 0xff}, "must be UTF-8, and is not"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignBytes")
+    void whatIsNoUtf8IsNamed(byte[] body, String problem) {
+        assertThat(problems(decode(body))).containsExactly(new Problem("", problem));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aGVs\\nbG8=", "aGVs\\r\\nbG8=\\r\\n", "\\naGVsbG8=", "a\\nG\\nV\\ns\\nb\\nG\\n8\\n=\\n"})
+    void lineBreaksInBase64AreAllowedAndTakenOut(String image) {
+        Decoded decoded = decode("{\"messages\":[{\"role\":\"user\",\"images\":[\"" + image + "\"]}]}");
+
+        assertThat(decoded.rejection()).isNull();
+        assertThat(decoded.chat().request().messages().getFirst().images()).containsExactly("aGVsbG8=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aGVs bG8=", "aGVs\\tbG8=", "aGVsbG8", "data:image/png;base64,aGVsbG8=", "\\n", "aGVs-G8=", "aGVs_G8="})
+    void whatIsNoBase64IsRejectedWithWhatIsAccepted(String image) {
+        Decoded decoded = decode(
+                "{\"messages\":[{\"role\":\"user\",\"images\":[7,\"aGVsbG8=\",\"" + image + "\"]}]}");
+
+        String expected = "must be a string of base64 (RFC 4648 section 4), without 'data:' in front";
+        assertThat(problems(decoded))
+                .containsExactly(
+                        new Problem("/messages/0/images/0", expected), new Problem("/messages/0/images/2", expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [[{"message":"Hi"}],{},{"callbacks":null,"errbacks":null,"chain":null}] | the body of a Celery task ([args, kwargs, embed])
+            [{"message":"Hi"}]                                                     | must be a JSON object, and is an array
+            "{\\"message\\":\\"Hi\\"}"                                                 | it was encoded twice
+            "Hi"                                                                   | must be a JSON object, and is a string
+            7                                                                      | must be a JSON object, and is a number
+            true                                                                   | must be a JSON object, and is a boolean
+            null                                                                   | must be a JSON object, and is null
+            {"messageId":"1","message":{"message":"Hi"},"messageType":["urn:message:A:B"]} | a MassTransit envelope; send what is in 'message'
+            {"specversion":"1.0","type":"t","source":"s","id":"1","data":{"message":"Hi"}} | a CloudEvent in structured mode; send what is in 'data'
+            {"pattern":"chat","data":{"message":"Hi"},"id":"1"}                      | a NestJS message; send what is in 'data'
+            {"jsonrpc":"2.0","method":"chat","params":{"message":"Hi"},"id":1}       | a JSON-RPC call; send what is in 'params'
+            {"id":"1","task":"t","args":[],"kwargs":{"message":"Hi"}}                | a Celery task
+            {"queue_name":"q","actor_name":"a","args":[],"kwargs":{},"options":{}}   | a Dramatiq message
+            {"task_id":"1","task_name":"t","labels":{},"args":[],"kwargs":{}}        | a Taskiq task
+            {"args":["Hi"],"kwargs":{}}                                             | a Nameko call
+            {"uuid":"1","displayName":"d","job":"j","data":{}}                       | a Laravel job
+            {"headers":{},"payload":{"message":"Hi"}}                                | send what is in 'payload'
+            {"event":{"body":{"messages":[]}}}                                      | holds the request at /event/body;
+            {"items":[1,{"a/b":{"message":"Hi"}}]}                                   | holds the request at /items/1/a~1b;
+            """)
+    void anEnvelopeIsNamedAndItsSenderToldWhatToSend(String body, String words) {
+        Decoded decoded = decode(body);
+
+        assertThat(decoded.rejection().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(problems(decoded).getFirst().path()).isEmpty();
+        assertThat(problems(decoded).getFirst().problem()).contains(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\":\"Hi\",\"pattern\":\"p\",\"data\":{\"message\":\"x\"}}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"specversion\":\"1\",\"type\":\"t\",\"source\":\"s\"}",
+                "{\"message\":\"Hi\",\"messageType\":[\"t\"]}",
+                "{\"message\":\"Hi\",\"metadata\":{\"message\":\"x\",\"messages\":[]}}"
+            })
+    void aRequestWithAnEnvelopesKeysIsARequest(String body) {
+        assertThat(decode(body).rejection()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/cloudevents+json",
+                "application/vnd.masstransit+json",
+                "application/x-python-serialize",
+                "application/x-java-serialized-object",
+                "application/octet-stream",
+                "text/plain"
+            })
+    void aForeignContentTypeIsRejectedWithWhatIsAccepted(String contentType) {
+        Decoded decoded = decode(
+                new BasicProperties.Builder().contentType(contentType).build(), HELLO);
+
+        assertThat(problems(decoded))
+                .containsExactly(new Problem(
+                        "",
+                        "the AMQP property content_type must be absent or application/json, not '" + contentType + "'"));
+    }
+
+    /** Spring's type id, and one header of every type that AMQP has. */
+    @Test
+    void headersOfAnyTypeAreNobodysBusiness() {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("__TypeId__", "com.example.Ask");
+        headers.put("list", List.of(1, Map.of("a", List.of())));
+        headers.put("bytes", new byte[] {0, 1});
+        headers.put("decimal", new BigDecimal("1.5"));
+        headers.put("void", null);
+        headers.put("date", new Date(0));
+        for (Object value : new ArrayList<>(headers.values())) {
+            for (String known : List.of("traceparent", "tracestate", "baggage", "CC", "x-death", "x-delivery-count")) {
+                headers.put(known, value);
+            }
+            assertThat(decode(new BasicProperties.Builder().headers(headers).build(), HELLO)
+                            .rejection())
+                    .isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "3, true", "-1, false", "1.5, false", "true, false", "'\"1\"', false"})
+    void toolRoundsAreAWholeNumber(String rounds, boolean valid) {
+        Decoded decoded = decode("{\"message\":\"Hi\",\"tool_rounds\":" + rounds + "}");
+
+        assertThat(decoded.rejection() == null).isEqualTo(valid);
     }
 
     @Test

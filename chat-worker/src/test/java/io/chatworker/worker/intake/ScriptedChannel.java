@@ -4,6 +4,8 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -26,6 +28,7 @@ final class ScriptedChannel implements InvocationHandler {
 
     private final Map<String, Consumer> consumers = new ConcurrentHashMap<>();
     private final List<String> tags = new CopyOnWriteArrayList<>();
+    private final List<ShutdownListener> closed = new CopyOnWriteArrayList<>();
     private volatile String failing = "";
     private int qos;
     private long deliveries;
@@ -50,6 +53,12 @@ final class ScriptedChannel implements InvocationHandler {
                         new Envelope(++deliveries, false, "chat.requests", "any"),
                         new BasicProperties(),
                         new byte[0]);
+    }
+
+    /** The broker closes the channel, or the client does so itself. */
+    void close(boolean byApplication) {
+        ShutdownSignalException signal = new ShutdownSignalException(false, byApplication, null, null);
+        closed.forEach(listener -> listener.shutdownCompleted(signal));
     }
 
     /** The broker cancels the latest consumer. */
@@ -77,6 +86,7 @@ final class ScriptedChannel implements InvocationHandler {
             }
             case "basicAck" -> calls.add("ack " + arguments[0]);
             case "basicNack" -> calls.add("requeue " + arguments[0]);
+            case "addShutdownListener" -> closed.add((ShutdownListener) arguments[0]);
             case "abort" -> aborted.countDown();
             default -> throw new UnsupportedOperationException(method.toString());
         }

@@ -30,7 +30,7 @@ class SubscriptionTest {
     private final BlockingQueue<Chat> chats = new LinkedBlockingQueue<>();
     private final List<Chat> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger lost = new AtomicInteger();
-    private final Subscription subscription = new Subscription(
+    private final Subscription subscription = Subscription.on(
             line.channel, "chat.requests", new Places(PLACES), false, this::run, _ -> lost.incrementAndGet());
 
     private void run(Delivery delivery) {
@@ -134,6 +134,19 @@ class SubscriptionTest {
         assertThat(lost).hasValue(1);
         assertThat(line.aborted.await(5, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(subscription::check).hasMessage("closed");
+    }
+
+    /** As the client does when a consumer's callback throws. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChannelIsLostWhoeverClosesIt(boolean byApplication) throws Exception {
+        subscription.consume();
+
+        line.close(byApplication);
+
+        assertThat(line.aborted.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(subscription.isLost()).isTrue();
+        assertThat(lost).hasValue(1);
     }
 
     @Test

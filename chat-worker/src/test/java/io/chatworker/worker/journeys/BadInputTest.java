@@ -19,8 +19,10 @@ import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +84,12 @@ class BadInputTest {
                 "arguments-text",
                 "{\"message\":\"Hi\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":"
                         + "{\"name\":\"f\",\"arguments\":\"" + SECRET + "\"}}]}]}");
+        put(bodies, "celery", "[[" + OK + "],{},{\"callbacks\":null}]");
+        put(bodies, "masstransit", "{\"message\":" + OK + ",\"messageType\":[\"urn:message:Ask\"]}");
+        put(bodies, "cloud-event", "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"s\",\"data\":" + OK + "}");
+        put(bodies, "nest", "{\"pattern\":\"chat\",\"data\":" + OK + "}");
+        put(bodies, "encoded-twice", "\"{\\\"message\\\":\\\"" + SECRET + "\\\"}\"");
+        put(bodies, "two-marks", "\ufeff\ufeff" + OK);
         put(bodies, "request-id-dot", "{\"request_id\":\"" + SECRET + ".x\",\"message\":\"Hi\"}");
         put(bodies, "request-id-long", "{\"request_id\":\"" + "a".repeat(65) + "\",\"message\":\"Hi\"}");
         put(bodies, "conversation-id-hash", "{\"conversation_id\":\"#\",\"message\":\"Hi\"}");
@@ -201,6 +209,80 @@ class BadInputTest {
             assertClean(log);
             assertNothingWasReplaced(log);
         }
+    }
+
+    /** What clients and frameworks send of their own accord, and what the contract lets them. */
+    @Test
+    void whatClientsAddIsUnderstood() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
+        try (CapturedLog log = new CapturedLog()) {
+            TestWorker worker = installation.startWorker("CHAT_CONCURRENCY", "4");
+            installation.publish("any", named("marked").build(), ("\ufeff" + OK).getBytes(UTF_8));
+            assertThat(end(events, "marked").name()).isEqualTo("completed");
+            installation.publish(
+                    "any",
+                    named("broken-lines").build(),
+                    ("{\"messages\":[{\"role\":\"user\",\"content\":\"" + SECRET
+                                    + "\",\"images\":[\"aGVs\\r\\nbG8=\\n\"]}]}")
+                            .getBytes(UTF_8));
+            assertThat(end(events, "broken-lines").name()).isEqualTo("completed");
+            assertThat(installation.ollama().asked().getLast().body().toString())
+                    .contains("\"images\":[\"aGVsbG8=\"]");
+            assertThat(end(events, "broken-lines").text("/history/0/images/0")).isEqualTo("aGVsbG8=");
+
+            answered(Ask.message(SECRET)
+                    .properties(named("spring")
+                            .contentType("application/json")
+                            .contentEncoding("UTF-8")
+                            .priority(0))
+                    .header("__TypeId__", "com.example.Ask"));
+            Ask millis = Ask.message(SECRET).properties(named("millis").timestamp(new Date(1000L * System.currentTimeMillis())));
+            answered(millis);
+            assertThat(end(events, "millis").at("/timings/queued_ms").asLong()).isBetween(0L, 60_000L);
+            for (long odd : new long[] {0, -1, 99_999_999_999L, Long.MAX_VALUE / 1000}) {
+                answered(Ask.message(SECRET).properties(named("time " + odd).timestamp(new Date(1000 * odd))));
+                assertThat(end(events, "time " + odd).at("/timings/queued_ms").isMissingNode())
+                        .as("%d", odd)
+                        .isTrue();
+            }
+            Ask typed = Ask.message(SECRET).properties(named("typed"));
+            headersOfEveryType().forEach(typed::header);
+            answered(typed);
+            assertThat(worker.isReady()).isTrue();
+            assertClean(log);
+            assertNothingWasReplaced(log);
+        }
+    }
+
+    /** Those that clients write, under names that mean something here and one that does not. */
+    private static Map<String, Object> headersOfEveryType() {
+        Map<String, Object> table = new HashMap<>();
+        table.put("void", null);
+        table.put("list", List.of(1, "two", List.of(Map.of("three", 3L))));
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("traceparent", new byte[] {0, 1});
+        headers.put("tracestate", new BigDecimal("1.5"));
+        headers.put("baggage", table);
+        headers.put("x-void", null);
+        headers.put("x-list", List.of(List.of(), table, (short) 1, (byte) 2, 1.5f, 2.5));
+        headers.put("x-bytes", new byte[] {(byte) 0xff, 0});
+        headers.put("x-decimal", new BigDecimal("-21.4748"));
+        headers.put("x-date", new Date(1_700_000_000_000L));
+        headers.put("x-bool", true);
+        headers.put("x-table", table);
+        return headers;
+    }
+
+    @Test
+    void headersOfEveryTypeAreKeptWithTheRequest() {
+        badThenGood("invalid_request", named("typed").headers(headersOfEveryType()), BAD, letter -> {
+            Map<String, Object> kept = letter.getProps().getHeaders();
+            assertThat(kept).containsKeys(headersOfEveryType().keySet().toArray(String[]::new));
+            assertThat(kept.get("x-decimal")).isEqualTo(new BigDecimal("-21.4748"));
+            assertThat(kept.get("x-bytes")).isEqualTo(new byte[] {(byte) 0xff, 0});
+            assertThat(kept.get("x-void")).isNull();
+        });
     }
 
     /** A request of which nothing but the body is wrong. */

@@ -173,6 +173,44 @@ class LineParserTest {
         assertThatThrownBy(() -> parse(toolCall(64))).isInstanceOf(LineParser.Malformed.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "{\\"city\\": \\"Bern\\", \\"days\\": 1.50}"  | {"city":"Bern","days":1.50}
+            "{\\"a\\":\\"\\\\ud83d\\"}"              | {"a":"�"}
+            "{}"                                         | {}
+            ""                                           | {}
+            " "                                          | {}
+            "Bern"                                       | {}
+            "{\\"city\\":"                              | {}
+            "[1]"                                        | {}
+            "{} {}"                                      | {}
+            "{\\"a\\":1e99999999999}"                   | {}
+            null                                         | {}
+            []                                           | {}
+            7                                            | {}
+            {"x":"{}"}                                   | {"x":"{}"}
+            """)
+    void argumentsAreTheObjectTheySpell(String sent, String object) throws Exception {
+        AnswerLine line = parse("{\"message\":{\"tool_calls\":[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":"
+                + sent + "}},{\"function\":{\"name\":\"g\"}}]}}");
+
+        assertThat(line.toolCalls())
+                .hasToString("[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":" + object
+                        + "}},{\"function\":{\"name\":\"g\",\"arguments\":{}}}]");
+    }
+
+    @Test
+    void argumentsSpelledTooDeepToComeBackInARequestAreNone() throws Exception {
+        for (int levels : List.of(58, 59, 70)) {
+            String spelled = "{\\\"a\\\":".repeat(levels) + "1" + "}".repeat(levels);
+            AnswerLine line = parse("{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"" + spelled
+                    + "\"}}]}}");
+            assertThat(line.toolCalls().path(0).path("function").path("arguments").isEmpty())
+                    .as("%d levels", levels)
+                    .isEqualTo(levels > 58);
+        }
+    }
+
     /** A line of so many levels. */
     private static String toolCall(int levels) {
         int arguments = levels - 5;

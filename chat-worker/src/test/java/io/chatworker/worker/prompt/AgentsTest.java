@@ -44,6 +44,15 @@ class AgentsTest {
     }
 
     @Test
+    void aByteOrderMarkIsNotForTheModel() throws IOException {
+        write("marked", "\ufeff\nTalk like a pirate.");
+        write("empty", "\ufeff");
+
+        assertThat(new Agents(folder).prompt("marked")).contains("Talk like a pirate.");
+        assertThat(new Agents(folder).prompt("empty")).contains("");
+    }
+
+    @Test
     void aPageThatChangedIsReadAgain() throws IOException {
         Path page = write("pirate", "one");
         Agents agents = new Agents(folder);

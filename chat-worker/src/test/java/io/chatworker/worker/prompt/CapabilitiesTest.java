@@ -43,6 +43,19 @@ class CapabilitiesTest {
                 .doesNotThrowAnyException();
     }
 
+    /** Ollama is given sound in {@code images}, too. */
+    @Test
+    void aModelThatHearsTakesImages() {
+        Prompt prompt = prompt(IMAGE, false, null);
+        Set<String> needed = Capabilities.needed(prompt);
+
+        assertThatCode(() -> Capabilities.check(prompt, needed, Set.of("completion", "audio")))
+                .doesNotThrowAnyException();
+        Rejection rejection = catchThrowableOfType(
+                Rejection.class, () -> Capabilities.check(prompt, needed, Set.of("completion", "tools")));
+        assertThat(rejection.details()).containsEntry("capability", "vision");
+    }
+
     private static Prompt prompt(ChatMessage turn, Object think, List<Map<String, Object>> tools) {
         return new Prompt(
                 "m",
