@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.client.ReplyCode;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.run.OwnFault;
 import java.io.IOException;
@@ -70,18 +71,18 @@ public final class ControlQueue {
         return current == null ? null : current.queue;
     }
 
-    /** Binds the queue again, in case somebody has removed the binding; what is wrong, for people, or null. */
+    /** Binds the queue again, in case somebody has removed the binding; returns what is missing, for people, or null. */
     public @Nullable String check(Connection connection) {
         Line current = line;
         if (current == null) {
-            return "the control queue";
+            return "the control queue is not there";
         }
         try (Channel spare = BrokerConnection.channel(connection)) {
             spare.queueBind(current.queue, exchange, "");
             return null;
         } catch (IOException | TimeoutException | RuntimeException e) {
-            log.warn("the binding of {} cannot be checked: {}", current.queue, e.getMessage());
-            return "the binding of " + current.queue;
+            log.warn("the binding of {} cannot be checked: {}", current.queue, ReplyCode.reason(e));
+            return "the binding of " + current.queue + " is not there";
         }
     }
 
@@ -110,7 +111,7 @@ public final class ControlQueue {
             listen(connection);
             log.info("commands are heard again");
         } catch (IOException | RuntimeException e) {
-            log.warn("no commands are heard: {}; trying again", e.getMessage());
+            log.warn("no commands are heard: {}; trying again", ReplyCode.reason(e));
             listenLater(connection);
         }
     }

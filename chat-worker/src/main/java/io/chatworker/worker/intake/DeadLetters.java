@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps requests that could not be served: whole, with the reason, and with their own properties except those that would
+ * Keeps requests that could not be served, apart from those that their senders got wrong: whole, with the reason, and with their own properties except those that would
  * close the channel or make the broker route, expire or count them.
  */
 public final class DeadLetters {
@@ -48,19 +48,20 @@ public final class DeadLetters {
         this.frameMax = frameMax;
     }
 
-    /** Returns when the broker has the dead letter. */
+    /** Returns when the broker has it. */
     void keep(Delivery delivery, ChatRun run, Settlement.KeepThenAck reason) throws PublishAbandoned {
+        String exchange = topology.keptIn(reason.code());
         Confirmation confirmation = run.events()
                 .publishUntilTaken(
-                        topology.deadLetters(),
+                        exchange,
                         delivery.envelope.getRoutingKey(),
                         properties(delivery, reason),
                         delivery.body);
         if (confirmation == Confirmation.UNROUTABLE) {
             log.error(
-                    "the dead letter of request {} found no queue: none is bound to {}",
+                    "request {} is not kept: no queue is bound to {}",
                     run.chat().address().requestId(),
-                    topology.deadLetters());
+                    exchange);
         } else if (confirmation == Confirmation.TOO_LARGE) {
             log.error(
                     "request {} is not kept: the broker takes no message of its {} bytes any more",

@@ -2,6 +2,7 @@ package io.chatworker.worker.intake;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.chatworker.client.ReplyCode;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.run.StopReason;
@@ -132,7 +133,7 @@ public final class RequestConsumer {
             fresh.check();
             log.info("consuming again");
         } catch (IOException | RuntimeException e) {
-            log.warn("cannot consume: {}; trying again", e.getMessage());
+            log.warn("cannot consume: {}; trying again", ReplyCode.reason(e));
             if (subscriptions.contains(lost)) {
                 replaceLater(lost);
             }

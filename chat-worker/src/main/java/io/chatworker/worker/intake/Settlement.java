@@ -8,7 +8,7 @@ sealed interface Settlement {
 
     record Ack() implements Settlement {}
 
-    /** Kept in the dead letters with its reason, then acked. */
+    /** Kept with its reason, in the dead letters or among the rejected requests as its code says, then acked. */
     record KeepThenAck(ErrorCode code, String message, int attempt) implements Settlement {}
 
     record Requeue() implements Settlement {}

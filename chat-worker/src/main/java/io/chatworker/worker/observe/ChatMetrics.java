@@ -62,7 +62,7 @@ public final class ChatMetrics implements ChatListener {
                 .register(registry);
         for (ErrorCode code : ErrorCode.values()) {
             outcome("failed", code.wire());
-            deadLetters(code);
+            kept(code);
             if (code.retryable()) {
                 retries(code);
             }
@@ -141,21 +141,24 @@ public final class ChatMetrics implements ChatListener {
         outcome(name, outcome instanceof Outcome.Failed failed ? failed.code().wire() : "")
                 .increment();
         if (outcome instanceof Outcome.Failed failed && failed.deadLetter()) {
-            deadLetters(failed.code()).increment();
+            kept(failed.code()).increment();
         }
         duration(name).record(sinceDelivery);
     }
 
-    private Counter deadLetters(ErrorCode code) {
-        return Counter.builder("chat.dead.letters")
-                .description("Requests kept in the dead letters")
+    /** Senders' mistakes are counted apart: they are nothing for an operator. */
+    private Counter kept(ErrorCode code) {
+        boolean rejected = code.isSendersMistake();
+        return Counter.builder(rejected ? "chat.rejected" : "chat.dead.letters")
+                .description(
+                        rejected ? "Requests that their senders got wrong, kept for a day" : "Requests kept in the dead letters")
                 .tag("code", code.wire())
                 .register(registry);
     }
 
     private Timer duration(String outcome) {
         return Timer.builder("chat.duration")
-                .description("From delivery to verdict")
+                .description("From delivery to settlement")
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);

@@ -129,7 +129,7 @@ class ControlQueueTest {
         String queue = control.queue();
         channel.exchangeDelete(exchange);
 
-        assertThat(control.check(connection)).isEqualTo("the binding of " + queue);
+        assertThat(control.check(connection)).isEqualTo("the binding of " + queue + " is not there");
 
         channel.exchangeDeclare(exchange, "fanout");
         assertThat(control.check(connection)).isNull();

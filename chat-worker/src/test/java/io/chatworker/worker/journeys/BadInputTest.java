@@ -143,13 +143,14 @@ class BadInputTest {
             good.forEach(events::assertGapless);
             assertThat(worker.isReady()).isTrue();
             for (int i = 0; i < bodies.size(); i++) {
-                GetResponse letter = installation.awaitDeadLetter();
+                GetResponse letter = installation.awaitRejected();
                 String name = letter.getProps().getCorrelationId();
                 assertThat(letter.getBody()).as(name).isEqualTo(bodies.get(name));
                 assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("any");
                 assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString("invalid_request");
             }
-            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+            assertThat(installation.queues().waiting(installation.topology().rejected())
+                            + installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);
@@ -215,6 +216,8 @@ class BadInputTest {
     @Test
     void whatClientsAddIsUnderstood() {
         RecordedEvents events = installation.events();
+        // Sound is given to Ollama in images.
+        installation.ollama().shows("{\"capabilities\":[\"completion\",\"audio\"]}");
         installation.ollama().answersBy(_ -> ScriptedAnswer.saying(SECRET));
         try (CapturedLog log = new CapturedLog()) {
             TestWorker worker = installation.startWorker("CHAT_CONCURRENCY", "4");
@@ -391,7 +394,7 @@ class BadInputTest {
         for (String exchange : List.of(
                 installation.topology().chunks(),
                 installation.topology().completions(),
-                installation.topology().deadLetters())) {
+                installation.topology().rejected())) {
             for (String key : List.of("copy", "blind")) {
                 installation.queues().with(channel -> channel.queueBind(elsewhere, exchange, key));
             }
@@ -447,13 +450,14 @@ class BadInputTest {
             Event failed = end(events, own.getCorrelationId());
             assertThat(failed.text("/error/code")).as(failed.toString()).isEqualTo(code);
             assertThat(events.awaitCompleted(good).text("/worker")).isEqualTo("w1");
-            GetResponse letter = installation.awaitDeadLetter();
+            GetResponse letter = installation.awaitRejected();
             assertThat(letter.getBody()).isEqualTo(body);
             assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("some.key");
             assertThat(letter.getProps().getCorrelationId()).isEqualTo(own.getCorrelationId());
             assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
             kept.accept(letter);
-            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+            assertThat(installation.queues().waiting(installation.topology().rejected())
+                            + installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);

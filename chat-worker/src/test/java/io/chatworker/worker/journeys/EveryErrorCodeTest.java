@@ -46,9 +46,13 @@ class EveryErrorCodeTest {
                     .isZero();
             return;
         }
-        GetResponse letter = installation.awaitDeadLetter();
+        GetResponse letter = installation.awaitKept(code);
         assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString(code.wire());
         assertThat(Json.of(letter.getBody()).path("request_id").asString()).isEqualTo(id);
+        installation.closeWorkers();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters())
+                        + installation.queues().waiting(installation.topology().rejected()))
+                .isZero();
     }
 
     private String fail(ErrorCode code) {

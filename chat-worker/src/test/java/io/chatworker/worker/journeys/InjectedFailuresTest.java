@@ -2,6 +2,7 @@ package io.chatworker.worker.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
@@ -78,7 +79,7 @@ class InjectedFailuresTest {
 
         Event failed = installation.events().awaitFailed(id, code);
         assertThat(failed.text("/error/message")).contains(words).doesNotContain("\n");
-        assertThat(installation.awaitDeadLetter().getProps().getHeaders().get("x-failure-code"))
+        assertThat(installation.awaitKept(ErrorCode.of(code)).getProps().getHeaders().get("x-failure-code"))
                 .hasToString(code);
     }
 }

@@ -177,7 +177,7 @@ class LeastPrivilegeTest {
 
             String refused = installation.send(Ask.message("Hi").with("model", 7), channel);
             events.awaitFailed(refused, "invalid_request");
-            assertThat(installation.awaitDeadLetter().getProps().getHeaders().toString())
+            assertThat(installation.awaitRejected().getProps().getHeaders().toString())
                     .doesNotContain("password");
             assertThat(worker.get("/actuator/health").body()).doesNotContain("password");
         } finally {

@@ -122,7 +122,15 @@ class ManagementPortTest {
                 .isEqualTo(1);
         assertThat(sum(metrics, "chat_requests_total", "code=\"invalid_request\""))
                 .isEqualTo(1);
-        assertThat(sum(metrics, "chat_dead_letters_total", "")).isEqualTo(2);
+        assertThat(sum(metrics, "chat_dead_letters_total", "")).isEqualTo(1);
+        assertThat(sum(metrics, "chat_dead_letters_total", "code=\"model_not_found\""))
+                .isEqualTo(1);
+        assertThat(sum(metrics, "chat_rejected_total", "")).isEqualTo(1);
+        assertThat(sum(metrics, "chat_rejected_total", "code=\"invalid_request\""))
+                .isEqualTo(1);
+        assertThat(metrics)
+                .contains("chat_rejected_total{code=\"context_length_exceeded\"} 0.0")
+                .doesNotContain("chat_dead_letters_total{code=\"invalid_request\"}");
         assertThat(sum(metrics, "chat_ollama_retries_total", "code=\"ollama_busy\""))
                 .isEqualTo(1);
         assertThat(sum(metrics, "chat_chunks_published_total", "")).isEqualTo(3);

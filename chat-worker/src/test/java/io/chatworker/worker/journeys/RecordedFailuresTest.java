@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.GetResponse;
 import io.chatworker.standin.Exchange;
 import io.chatworker.standin.Exchanges;
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
@@ -129,7 +130,7 @@ class RecordedFailuresTest {
         events.assertGapless(id);
         assertThat(events.of(id, "started")).hasSize(1);
         assertThat(failed.text("/error/message")).isNotBlank();
-        GetResponse letter = installation.awaitDeadLetter();
+        GetResponse letter = installation.awaitKept(ErrorCode.of(code));
         assertThat(Json.of(letter.getBody()).path("request_id").asString()).isEqualTo(id);
         assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString(code);
         return failed;

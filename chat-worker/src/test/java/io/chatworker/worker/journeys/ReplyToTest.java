@@ -95,11 +95,11 @@ class ReplyToTest {
 
     @Law(7)
     @ParameterizedTest
-    @ValueSource(strings = {"requests", "dead-letters", "foreign", "replies", "repliesx"})
+    @ValueSource(strings = {"requests", "dead-letters", "rejected", "foreign", "replies", "repliesx"})
     void nothingIsWrittenToAQueueThatIsNotAllowed(String name) {
         RecordedEvents events = installation.events();
         String queue = installation.topology().namespace() + "." + name;
-        if (!List.of("requests", "dead-letters").contains(name)) {
+        if (!List.of("requests", "dead-letters", "rejected").contains(name)) {
             installation.queues().declare(queue, Map.of());
         }
 
@@ -109,7 +109,7 @@ class ReplyToTest {
         assertThat(failed.at("/retryable").asBoolean()).isFalse();
         assertThat(events.of(id)).hasSize(1);
         assertThat(installation.ollama().asked()).isEmpty();
-        installation.awaitDeadLetter();
+        installation.awaitRejected();
         Queue.DeclareOk after = installation.queues().look(queue);
         assertThat(after.getMessageCount()).isZero();
     }

@@ -98,12 +98,12 @@ class SettlementTest {
         installation
                 .queues()
                 .with(channel ->
-                        channel.queueBind(elsewhere, installation.topology().deadLetters(), "elsewhere"));
+                        channel.queueBind(elsewhere, installation.topology().rejected(), "elsewhere"));
 
         installation.publish("some.model.key", request.build(), body);
 
         events.awaitFailed("kept-1", "invalid_request");
-        GetResponse letter = installation.awaitDeadLetter();
+        GetResponse letter = installation.awaitRejected();
         assertThat(letter.getBody()).isEqualTo(body);
         assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("some.model.key");
         BasicProperties properties = letter.getProps();

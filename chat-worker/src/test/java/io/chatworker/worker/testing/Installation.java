@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +186,16 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
     /** Publishes any bytes as a request. */
     public void publish(String routingKey, BasicProperties properties, byte[] body) {
         new Requests(topology()).publish(channel(), routingKey, properties, body);
+    }
+
+    /** The next request kept for this code, which is then no more. */
+    public GetResponse awaitKept(ErrorCode code) {
+        return queues().awaitMessage(topology().keptIn(code));
+    }
+
+    /** The next request whose sender got it wrong, which is then no more. */
+    public GetResponse awaitRejected() {
+        return queues().awaitMessage(topology().rejected());
     }
 
     /** The next dead letter, which is then no more. */
