@@ -299,7 +299,7 @@ class ChatWorkerConfiguration {
             DefaultModel model,
             ChatMetrics metrics) {
         WorkerHealth health = new WorkerHealth(
-                intake.connection(), publisher.connection(), gate, model, intake::isConsuming, pauses::why);
+                intake.connection(), publisher.connection(), gate, model, intake::trouble, pauses::why);
         metrics.watch(publisher.counts());
         metrics.watch(health);
         return health;

@@ -41,12 +41,14 @@ final class Envelope {
                     : "must be a JSON object, and is a string";
         }
         if (body.isArray()) {
-            boolean celery = body.size() == 3 && body.get(0).isArray() && body.get(1).isObject();
+            boolean celery =
+                    body.size() == 3 && body.get(0).isArray() && body.get(1).isObject();
             return celery
                     ? "is the body of a Celery task ([args, kwargs, embed]); send the request itself, a JSON object"
                     : "must be a JSON object, and is an array";
         }
-        return "must be a JSON object, and is " + (body.isNull() ? "null" : body.isBoolean() ? "a boolean" : "a number");
+        return "must be a JSON object, and is "
+                + (body.isNull() ? "null" : body.isBoolean() ? "a boolean" : "a number");
     }
 
     /** What is wrong with an object that wraps a request, or null where nothing says that it does. */
@@ -63,7 +65,8 @@ final class Envelope {
         String path = pathOfRequest(body, "", 0);
         return path == null
                 ? null
-                : "holds the request at " + path + "; send that as the body itself, an object with 'message' or 'messages'";
+                : "holds the request at " + path
+                        + "; send that as the body itself, an object with 'message' or 'messages'";
     }
 
     private static String pointer(String key) {

@@ -21,8 +21,7 @@ record ReadableIds(@Nullable String requestId, @Nullable String conversationId) 
         String requestId = null;
         String conversationId = null;
         String text = JsonText.withoutMark(new String(body, StandardCharsets.UTF_8));
-        try (JsonParser parser =
-                JSON.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return NONE;
             }

@@ -49,7 +49,9 @@ final class TurnReader {
 
     private static @Nullable List<String> images(Fields turn) {
         return turn.texts(
-                "images", TurnReader::image, "must be a string of base64 (RFC 4648 section 4), without 'data:' in front");
+                "images",
+                TurnReader::image,
+                "must be a string of base64 (RFC 4648 section 4), without 'data:' in front");
     }
 
     /** Many encoders break lines, which Ollama is not to see. */

@@ -53,10 +53,7 @@ public final class DeadLetters {
         String exchange = topology.keptIn(reason.code());
         Confirmation confirmation = run.events()
                 .publishUntilTaken(
-                        exchange,
-                        delivery.envelope.getRoutingKey(),
-                        properties(delivery, reason),
-                        delivery.body);
+                        exchange, delivery.envelope.getRoutingKey(), properties(delivery, reason), delivery.body);
         if (confirmation == Confirmation.UNROUTABLE) {
             log.error(
                     "request {} is not kept: no queue is bound to {}",

@@ -5,6 +5,7 @@ import io.chatworker.worker.control.ControlQueue;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +53,17 @@ public final class Intake {
     }
 
     /**
-     * Whether requests are taken, or would be but for a pause, and commands are heard. Never waits: health asks while the
-     * broker hangs, too.
+     * For people: why requests are not taken or commands not heard though no reason to pause says so; null where both
+     * are. Never waits: health asks while the broker hangs, too.
      */
-    public boolean isConsuming() {
-        return connection.isReady() && consumer.isWhole() && control.isListening();
+    public @Nullable String trouble() {
+        if (!connection.isReady()) {
+            return connection.state();
+        }
+        if (!consumer.isWhole()) {
+            return "a channel that takes requests was lost and is being replaced";
+        }
+        return control.isListening() ? null : "the control queue was lost and is being replaced";
     }
 
     /** Takes no more, lets the chats end, then stops the rest and requeues them. Waits for all that. */

@@ -151,7 +151,9 @@ public final class ChatMetrics implements ChatListener {
         boolean rejected = code.isSendersMistake();
         return Counter.builder(rejected ? "chat.rejected" : "chat.dead.letters")
                 .description(
-                        rejected ? "Requests that their senders got wrong, kept for a day" : "Requests kept in the dead letters")
+                        rejected
+                                ? "Requests that their senders got wrong, kept for a day"
+                                : "Requests kept in the dead letters")
                 .tag("code", code.wire())
                 .register(registry);
     }

@@ -6,7 +6,7 @@ import io.chatworker.worker.ollama.Finding;
 import io.chatworker.worker.ollama.OllamaGate;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +25,21 @@ public final class WorkerHealth {
     private final BrokerConnection publishing;
     private final OllamaGate ollama;
     private final DefaultModel model;
-    private final BooleanSupplier consumes;
+    private final Supplier<@Nullable String> consumeTrouble;
     private final Supplier<@Nullable String> paused;
 
-    /** {@code paused} says why no requests are taken, or null where they are. */
+    /**
+     * @param consumeTrouble says why requests are not taken though nothing pauses, or null where they are
+     * @param paused says why no requests are taken, or null where they are
+     */
     public WorkerHealth(
             BrokerConnection consuming,
             BrokerConnection publishing,
             OllamaGate ollama,
             DefaultModel model,
-            BooleanSupplier consumes,
+            Supplier<@Nullable String> consumeTrouble,
             Supplier<@Nullable String> paused) {
-        this.consumes = consumes;
+        this.consumeTrouble = consumeTrouble;
         this.consuming = consuming;
         this.publishing = publishing;
         this.ollama = ollama;
@@ -69,7 +72,7 @@ public final class WorkerHealth {
     }
 
     boolean isConsuming() {
-        return consumes.getAsBoolean();
+        return consumeTrouble.get() == null;
     }
 
     boolean isPublishing() {
@@ -89,7 +92,7 @@ public final class WorkerHealth {
 
     private Map<String, Object> rabbit() {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("consume", consuming.state());
+        details.put("consume", Objects.requireNonNullElseGet(consumeTrouble.get(), consuming::state));
         details.put("publish", publishing.state());
         String missing = consuming.missing();
         if (missing != null) {

@@ -15,30 +15,30 @@ import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Overflow;
+import io.chatworker.contracts.Problem;
 import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.testing.Law;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import io.chatworker.contracts.Problem;
-import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestDecoderTest {
@@ -776,10 +776,18 @@ class RequestDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"aGVs bG8=", "aGVs\\tbG8=", "aGVsbG8", "data:image/png;base64,aGVsbG8=", "\\n", "aGVs-G8=", "aGVs_G8="})
+    @ValueSource(
+            strings = {
+                "aGVs bG8=",
+                "aGVs\\tbG8=",
+                "aGVsbG8",
+                "data:image/png;base64,aGVsbG8=",
+                "\\n",
+                "aGVs-G8=",
+                "aGVs_G8="
+            })
     void whatIsNoBase64IsRejectedWithWhatIsAccepted(String image) {
-        Decoded decoded = decode(
-                "{\"messages\":[{\"role\":\"user\",\"images\":[7,\"aGVsbG8=\",\"" + image + "\"]}]}");
+        Decoded decoded = decode("{\"messages\":[{\"role\":\"user\",\"images\":[7,\"aGVsbG8=\",\"" + image + "\"]}]}");
 
         String expected = "must be a string of base64 (RFC 4648 section 4), without 'data:' in front";
         assertThat(problems(decoded))
@@ -840,13 +848,14 @@ class RequestDecoderTest {
                 "text/plain"
             })
     void aForeignContentTypeIsRejectedWithWhatIsAccepted(String contentType) {
-        Decoded decoded = decode(
-                new BasicProperties.Builder().contentType(contentType).build(), HELLO);
+        Decoded decoded =
+                decode(new BasicProperties.Builder().contentType(contentType).build(), HELLO);
 
         assertThat(problems(decoded))
                 .containsExactly(new Problem(
                         "",
-                        "the AMQP property content_type must be absent or application/json, not '" + contentType + "'"));
+                        "the AMQP property content_type must be absent or application/json, not '" + contentType
+                                + "'"));
     }
 
     /** Spring's type id, and one header of every type that AMQP has. */

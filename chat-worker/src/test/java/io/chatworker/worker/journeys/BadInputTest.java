@@ -17,9 +17,9 @@ import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
@@ -150,7 +150,9 @@ class BadInputTest {
                 assertThat(letter.getProps().getHeaders().get("x-failure-code")).hasToString("invalid_request");
             }
             assertThat(installation.queues().waiting(installation.topology().rejected())
-                            + installation.queues().waiting(installation.topology().deadLetters()))
+                            + installation
+                                    .queues()
+                                    .waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);
@@ -240,7 +242,8 @@ class BadInputTest {
                             .contentEncoding("UTF-8")
                             .priority(0))
                     .header("__TypeId__", "com.example.Ask"));
-            Ask millis = Ask.message(SECRET).properties(named("millis").timestamp(new Date(1000L * System.currentTimeMillis())));
+            Ask millis = Ask.message(SECRET)
+                    .properties(named("millis").timestamp(new Date(1000L * System.currentTimeMillis())));
             answered(millis);
             assertThat(end(events, "millis").at("/timings/queued_ms").asLong()).isBetween(0L, 60_000L);
             for (long odd : new long[] {0, -1, 99_999_999_999L, Long.MAX_VALUE / 1000}) {
@@ -457,7 +460,9 @@ class BadInputTest {
             assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
             kept.accept(letter);
             assertThat(installation.queues().waiting(installation.topology().rejected())
-                            + installation.queues().waiting(installation.topology().deadLetters()))
+                            + installation
+                                    .queues()
+                                    .waiting(installation.topology().deadLetters()))
                     .isZero();
             assertClean(log);
             assertNothingWasReplaced(log);

@@ -11,12 +11,16 @@ import io.chatworker.worker.testing.Json;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +50,42 @@ class CommandsTest {
                 .isZero();
         // Idempotent.
         command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
+    }
+
+    /** With the exchange go its bindings, and nobody tells the workers. */
+    @Test
+    void commandsAreHeardAgainAfterTheirExchangeWasDeleted() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(ScriptedAnswer.streaming().text("Hello").stall());
+        TestWorker worker = installation.startWorker("CHAT_TOPOLOGY_CHECK", "200ms");
+        String control = installation.topology().control();
+        String id = installation.ask("Hi");
+        events.await(id, "chunk");
+
+        installation.queues().with(channel -> channel.exchangeDelete(control));
+
+        Waits.until(
+                "a worker behind the exchange",
+                () -> installation.queues().with(channel -> {
+                    channel.confirmSelect();
+                    CompletableFuture<Boolean> returned = new CompletableFuture<>();
+                    channel.addReturnListener(_ -> returned.complete(true));
+                    try {
+                        channel.basicPublish(
+                                control,
+                                "",
+                                true,
+                                new BasicProperties.Builder()
+                                        .type("chat.cancel")
+                                        .build(),
+                                ("{\"request_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8));
+                        return channel.waitForConfirms(1_000) && !returned.isDone();
+                    } catch (IOException | InterruptedException | TimeoutException | RuntimeException e) {
+                        return false;
+                    }
+                }));
+        events.awaitCancelled(id, "cancelled");
+        Waits.until("a ready worker", worker::isReady);
     }
 
     @Test

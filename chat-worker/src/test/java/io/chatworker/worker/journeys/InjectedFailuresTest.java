@@ -79,7 +79,11 @@ class InjectedFailuresTest {
 
         Event failed = installation.events().awaitFailed(id, code);
         assertThat(failed.text("/error/message")).contains(words).doesNotContain("\n");
-        assertThat(installation.awaitKept(ErrorCode.of(code)).getProps().getHeaders().get("x-failure-code"))
+        assertThat(installation
+                        .awaitKept(ErrorCode.of(code))
+                        .getProps()
+                        .getHeaders()
+                        .get("x-failure-code"))
                 .hasToString(code);
     }
 }

@@ -3,9 +3,9 @@ package io.chatworker.worker.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.GetResponse;
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.standin.Exchange;
 import io.chatworker.standin.Exchanges;
-import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;

@@ -447,7 +447,7 @@ class TopologyTest {
     }
 
     @Test
-    void theDeadLetterOfAPoolNamesItsQueue() {
+    void whatAPoolKeepsNamesItsQueue() {
         RecordedEvents events = installation.events();
         String pool = installation.topology().namespace() + ".gpu";
         installation.queues().removeAtEnd(pool);
@@ -457,7 +457,7 @@ class TopologyTest {
                 "big", new BasicProperties.Builder().messageId("bad").build(), new byte[0]);
 
         events.awaitFailed("bad", "invalid_request");
-        assertThat(installation.awaitDeadLetter().getProps().getHeaders().get("x-queue"))
+        assertThat(installation.awaitRejected().getProps().getHeaders().get("x-queue"))
                 .hasToString(pool);
     }
 

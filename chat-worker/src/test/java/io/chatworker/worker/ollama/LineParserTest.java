@@ -191,8 +191,9 @@ class LineParserTest {
             {"x":"{}"}                                   | {"x":"{}"}
             """)
     void argumentsAreTheObjectTheySpell(String sent, String object) throws Exception {
-        AnswerLine line = parse("{\"message\":{\"tool_calls\":[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":"
-                + sent + "}},{\"function\":{\"name\":\"g\"}}]}}");
+        AnswerLine line =
+                parse("{\"message\":{\"tool_calls\":[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":" + sent
+                        + "}},{\"function\":{\"name\":\"g\"}}]}}");
 
         assertThat(line.toolCalls())
                 .hasToString("[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":" + object
@@ -203,9 +204,13 @@ class LineParserTest {
     void argumentsSpelledTooDeepToComeBackInARequestAreNone() throws Exception {
         for (int levels : List.of(58, 59, 70)) {
             String spelled = "{\\\"a\\\":".repeat(levels) + "1" + "}".repeat(levels);
-            AnswerLine line = parse("{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"" + spelled
-                    + "\"}}]}}");
-            assertThat(line.toolCalls().path(0).path("function").path("arguments").isEmpty())
+            AnswerLine line = parse("{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\""
+                    + spelled + "\"}}]}}");
+            assertThat(line.toolCalls()
+                            .path(0)
+                            .path("function")
+                            .path("arguments")
+                            .isEmpty())
                     .as("%d levels", levels)
                     .isEqualTo(levels > 58);
         }
