@@ -32,6 +32,7 @@ import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptBuilder;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
+import io.chatworker.worker.run.AttemptDesk;
 import io.chatworker.worker.run.ChatDesk;
 import io.chatworker.worker.run.CheckedPrompts;
 import io.chatworker.worker.run.OtherWorkers;
@@ -126,6 +127,11 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    PromptBuilder prompts(WorkerSettings settings, Agents agents) {
+        return new PromptBuilder(settings.prompt(), agents);
+    }
+
+    @Bean
     Publishing publishing(
             WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
         return new Publishing(publisher, settings.broker().topology(), settings.publish(), mapper, timer);
@@ -137,30 +143,31 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    ChatDesk desk(
+    AttemptDesk attempts(
             WorkerSettings settings,
             OllamaClient ollama,
-            OllamaGate gate,
             Publishing publishing,
-            ModelCatalog models,
-            Agents agents,
-            OtherWorkers others,
             ScheduledExecutorService timer,
             JsonMapper mapper,
             ChatMetrics metrics) {
+        return new AttemptDesk(settings.worker(), ollama, new LoadedModels(ollama), publishing, timer, mapper, metrics);
+    }
+
+    @Bean
+    ChatDesk desk(
+            WorkerSettings settings,
+            PromptBuilder prompts,
+            ModelCatalog models,
+            OllamaGate gate,
+            OtherWorkers others,
+            AttemptDesk attempts) {
         return new ChatDesk(
-                settings.worker(),
                 settings.run(),
-                new CheckedPrompts(new PromptBuilder(settings.prompt(), agents), models),
-                ollama,
+                new CheckedPrompts(prompts, models),
                 gate,
-                new LoadedModels(ollama),
                 new SuspectLane(settings.intake().concurrency()),
                 others,
-                publishing,
-                timer,
-                mapper,
-                metrics);
+                attempts);
     }
 
     @Bean
@@ -217,7 +224,12 @@ class ChatWorkerConfiguration {
 
     @Bean
     RequestListener listener(
-            WorkerSettings settings, ChatDesk desk, InFlight inFlight, Cancellations cancellations, JsonMapper mapper) {
+            WorkerSettings settings,
+            ChatDesk desk,
+            InFlight inFlight,
+            Cancellations cancellations,
+            Publishing publishing,
+            JsonMapper mapper) {
         return new RequestListener(
                 new RequestDecoder(settings.decode(), mapper),
                 desk,
@@ -227,7 +239,7 @@ class ChatWorkerConfiguration {
                         settings.broker().topology(),
                         settings.worker(),
                         settings.intake().pool().queue(),
-                        desk.publishing()::frameMax));
+                        publishing::frameMax));
     }
 
     @Bean

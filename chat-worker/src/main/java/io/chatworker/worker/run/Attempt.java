@@ -23,7 +23,7 @@ final class Attempt {
     final @Nullable Long queuedMs;
     final Answer answer;
     private final Chat chat;
-    private final ChatDesk desk;
+    private final AttemptDesk desk;
     private final RequestEvents events;
     /** Null where the requester wants no chunks. */
     private final @Nullable ChunkStream chunks;
@@ -34,7 +34,7 @@ final class Attempt {
     private int skippedLines;
     private AnswerLine.@Nullable Done done;
 
-    Attempt(AttemptId id, Prompt prompt, Chat chat, ChatDesk desk, RequestEvents events) {
+    Attempt(AttemptId id, Prompt prompt, Chat chat, AttemptDesk desk, RequestEvents events) {
         this.id = id;
         this.prompt = prompt;
         this.chat = chat;

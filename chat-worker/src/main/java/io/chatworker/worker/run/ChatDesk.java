@@ -1,29 +1,18 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.worker.ollama.LoadedModels;
-import io.chatworker.worker.ollama.OllamaClient;
 import io.chatworker.worker.ollama.OllamaGate;
-import io.chatworker.worker.publish.Publishing;
-import java.util.concurrent.ScheduledExecutorService;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What every chat of this worker works with. */
+/** What every chat of this worker works with: what decides whether and when it is tried, and what its attempts need. */
 public record ChatDesk(
-        String worker,
         RunSettings settings,
         CheckedPrompts prompts,
-        OllamaClient ollama,
         OllamaGate gate,
-        LoadedModels loaded,
         SuspectLane lane,
         OtherWorkers others,
-        Publishing publishing,
-        ScheduledExecutorService timer,
-        JsonMapper mapper,
-        ChatListener listener) {
+        AttemptDesk attempts) {
 
-    /** No chat depends on its listener: what that throws is logged and goes no further. */
-    public ChatDesk {
-        listener = new CarefulListener(listener);
+    /** Who observes the chats. Throws nothing. */
+    public ChatListener listener() {
+        return attempts.listener();
     }
 }

@@ -10,6 +10,7 @@ import io.chatworker.worker.ollama.Ticket;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.PublishAbandoned;
+import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.RequesterWatch;
 import java.util.Optional;
@@ -63,9 +64,10 @@ public final class ChatRun {
         this.chat = chat;
         this.desk = desk;
         this.gate = desk.gate();
-        this.events = desk.publishing().to(chat.address(), stop.left);
-        this.words = new TerminalEvents(chat, desk.worker());
-        this.terminal = new TerminalSend(events, words, desk.publishing()::maxEventBytes);
+        Publishing publishing = desk.attempts().publishing();
+        this.events = publishing.to(chat.address(), stop.left);
+        this.words = new TerminalEvents(chat, desk.attempts().worker());
+        this.terminal = new TerminalSend(events, words, publishing::maxEventBytes);
         this.tries = new Tries(chat.earlierDeliveries());
         this.waiting = new WaitingNote(chat, events, tries);
     }
@@ -75,7 +77,8 @@ public final class ChatRun {
      * confirmed, or when the request is no longer this worker's.
      */
     public Outcome answerUnless(@Nullable Rejection rejection) {
-        try (RequesterWatch _ = desk.publishing().watch(events, () -> stop.stop(StopReason.REQUESTER_GONE))) {
+        try (RequesterWatch _ =
+                desk.attempts().publishing().watch(events, () -> stop.stop(StopReason.REQUESTER_GONE))) {
             return rejection == null ? answered() : rejected(rejection);
         } catch (PublishAbandoned e) {
             return stop.reason() == StopReason.SHUTDOWN ? new Outcome.Requeued() : new Outcome.Lost();
@@ -149,7 +152,7 @@ public final class ChatRun {
     }
 
     private Next call(Prompt prompt) throws PublishAbandoned {
-        Attempt attempt = new Attempt(tries.next(), prompt, chat, desk, events);
+        Attempt attempt = new Attempt(tries.next(), prompt, chat, desk.attempts(), events);
         tries.began(attempt);
         waiting.end();
         try {

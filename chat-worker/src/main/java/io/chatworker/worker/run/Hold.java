@@ -26,7 +26,8 @@ final class Hold implements AutoCloseable {
         this.chatOver = chatOver.onStop(over::stop);
         this.due = chat.lastDelivery()
                 ? null
-                : desk.timer()
+                : desk.attempts()
+                        .timer()
                         .schedule(this::lookForOthers, desk.settings().hold().toMillis(), TimeUnit.MILLISECONDS);
     }
 

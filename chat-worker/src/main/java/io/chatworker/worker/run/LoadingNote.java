@@ -14,7 +14,7 @@ final class LoadingNote implements AutoCloseable {
 
     private static final Duration AFTER = Duration.ofSeconds(1);
 
-    private final ChatDesk desk;
+    private final AttemptDesk desk;
     private final String model;
     private final WaitingNote waiting;
     private final Future<?> due;
@@ -24,7 +24,7 @@ final class LoadingNote implements AutoCloseable {
     private boolean closed;
 
     /** {@code waiting} is the note's to use until it is closed: the chat's own thread publishes nothing meanwhile. */
-    LoadingNote(ChatDesk desk, String model, WaitingNote waiting) {
+    LoadingNote(AttemptDesk desk, String model, WaitingNote waiting) {
         this.desk = desk;
         this.model = model;
         this.waiting = waiting;

@@ -20,7 +20,7 @@ final class TimeLimits implements AutoCloseable {
     private final List<ScheduledFuture<?>> limits = new ArrayList<>();
 
     TimeLimits(ChatDesk desk, Chat chat, ChatStop stop) {
-        this.timer = desk.timer();
+        this.timer = desk.attempts().timer();
         this.stop = stop;
         stopAfter(desk.settings().maxDuration(), StopReason.DURATION_EXCEEDED);
         stopAt(chat.request().deadline(), StopReason.DEADLINE_EXCEEDED);

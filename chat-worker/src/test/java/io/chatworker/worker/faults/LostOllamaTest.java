@@ -87,7 +87,9 @@ class LostOllamaTest {
         for (int flap = 1; flap <= 30; flap++) {
             int flaps = flap;
             Waits.until(
-                    Waits.LONG_PATIENCE, () -> "the end of the pause", () -> printed(worker, "intake resumes") >= flaps - 1);
+                    Waits.LONG_PATIENCE,
+                    () -> "the end of the pause",
+                    () -> printed(worker, "intake resumes") >= flaps - 1);
             traffic.awaitMidStream();
             scene.ollamaWire().shut();
             Waits.until(Waits.LONG_PATIENCE, () -> "flap " + flaps, () -> printed(worker, "intake pauses") >= flaps);
