@@ -60,6 +60,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final Duration beat;
     private final User user;
     private final Check check;
+    /** Never shut down: it keeps no thread, and the client still reports the end of a connection on it. */
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final StopSignal closing = new StopSignal();
 
@@ -268,6 +269,5 @@ public final class BrokerConnection implements AutoCloseable {
     @Override
     public void close() {
         closing.stop();
-        callbacks.shutdown();
     }
 }

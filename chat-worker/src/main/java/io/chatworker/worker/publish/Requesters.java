@@ -1,6 +1,7 @@
 package io.chatworker.worker.publish;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.client.ReplyCode;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices requesters with direct reply-to that are gone. RabbitMQ says nothing of a message to them, but it answers a
@@ -39,6 +40,8 @@ final class Requesters implements AutoCloseable {
     private final BrokerConnection connection;
     private final StopSignal closing = new StopSignal();
     private final ReentrantLock asking = new ReentrantLock();
+    /** Guarded by asking: a question that is answered with yes leaves it open. */
+    private @Nullable Channel spare;
     /** Whom to call when a name is gone; as many as there are chats at most. */
     private final Map<String, Set<Runnable>> watched = new ConcurrentHashMap<>();
 
@@ -107,23 +110,45 @@ final class Requesters implements AutoCloseable {
             return Presence.UNKNOWN;
         }
         try {
-            Connection open = connection.current();
-            return open == null ? Presence.UNKNOWN : declare(name, BrokerConnection.channel(open));
-        } catch (IOException | RuntimeException e) {
-            // Without a channel nothing was asked, whatever the broker said on the connection before.
+            Channel open = spare();
+            return open == null ? Presence.UNKNOWN : declare(name, open);
+        } catch (IOException | AlreadyClosedException e) {
+            // Nothing was asked, whatever the broker said on the connection before.
             return Presence.UNKNOWN;
         } finally {
             asking.unlock();
         }
     }
 
-    private static Presence declare(String name, Channel spare) {
-        try (spare) {
-            spare.queueDeclarePassive(name);
+    private @Nullable Channel spare() throws IOException {
+        Connection open = connection.current();
+        Channel channel = spare;
+        if (open != null && (channel == null || !channel.isOpen())) {
+            channel = BrokerConnection.channel(open);
+            spare = channel;
+        }
+        return open == null ? null : channel;
+    }
+
+    /** Where the answer is no the broker closes the channel, or the whole connection. */
+    private Presence declare(String name, Channel channel) {
+        try {
+            channel.queueDeclarePassive(name);
             return Presence.THERE;
-        } catch (IOException | TimeoutException | RuntimeException e) {
+        } catch (IOException e) {
+            // An answer that comes too late must not be taken for the next one.
+            spare = null;
+            Thread.startVirtualThread(() -> abandon(channel));
             int code = ReplyCode.of(e);
             return code == AMQP.NOT_FOUND || code == AMQP.INTERNAL_ERROR ? Presence.GONE : Presence.UNKNOWN;
+        }
+    }
+
+    private static void abandon(Channel channel) {
+        try {
+            channel.abort();
+        } catch (IOException e) {
+            // It is closed all the same: abort reports nothing else.
         }
     }
 
