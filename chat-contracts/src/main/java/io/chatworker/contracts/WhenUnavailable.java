@@ -3,7 +3,7 @@ package io.chatworker.contracts;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What to do while Ollama can not be reached. */
+/** What to do while Ollama cannot be reached. */
 public enum WhenUnavailable {
     WAIT("wait"),
     FAIL("fail");

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts chats. Always: received = the sum of requests by outcome + in flight. Series that are known beforehand begin
- * at zero, so that the first failure is an increase.
+ * Counts chats. Always: received = the sum of requests by outcome + in flight. Series known in advance start at zero, so
+ * that the first failure is an increase.
  */
 public final class ChatMetrics implements ChatListener {
 
@@ -49,16 +49,16 @@ public final class ChatMetrics implements ChatListener {
         this.received = Counter.builder("chat.requests.received")
                 .description("Requests taken from the queue")
                 .register(registry);
-        this.queueWait = timer("chat.queue.wait", "From a request's sending to its attempt's start");
-        this.timeToFirstToken = timer("chat.time.to.first.token", "From an attempt's start to its first token");
+        this.queueWait = timer("chat.queue.wait", "Time from sending a request to the start of its attempt");
+        this.timeToFirstToken = timer("chat.time.to.first.token", "Time from the start of an attempt to its first token");
         this.skippedLines = Counter.builder("chat.ollama.skipped.lines")
-                .description("Lines of Ollama's that could not be read")
+                .description("Malformed lines of Ollama")
                 .register(registry);
         Gauge.builder("chat.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("Requests being worked on")
                 .register(registry);
         Gauge.builder("chat.concurrency", () -> concurrency)
-                .description("Requests that are worked on at once at most")
+                .description("Requests answered at once at most")
                 .register(registry);
         for (ErrorCode code : ErrorCode.values()) {
             outcome("failed", code.wire());
@@ -77,16 +77,16 @@ public final class ChatMetrics implements ChatListener {
         tokens("output", label(defaultModel));
     }
 
-    /** Adds what the publisher counts. */
+    /** Adds the counters of the publisher. */
     public void watch(PublishCounts counts) {
         count("chat.chunks.published", "Chunk events published", counts.chunks);
-        count("chat.events.unroutable", "Terminal events that no queue wanted", counts.unroutable);
+        count("chat.events.unroutable", "Terminal events without a bound queue", counts.unroutable);
         count("chat.events.returned", "Events to a reply queue that is gone", counts.returned);
         count("chat.publish.nacks", "Messages that a queue nacked", counts.nacked);
-        count("chat.publish.resent", "Messages sent once more on a fresh channel", counts.resent);
+        count("chat.publish.resent", "Messages sent again on a fresh channel", counts.resent);
     }
 
-    /** Adds what health knows. */
+    /** Adds the gauges of health. */
     public void watch(WorkerHealth health) {
         gauge("consume", health::isConsuming);
         gauge("publish", health::isPublishing);
@@ -103,7 +103,7 @@ public final class ChatMetrics implements ChatListener {
 
     @Override
     public void started(@Nullable Long queuedMs) {
-        // More than that is a clock that is wrong, and would spoil the sum for good.
+        // More than that means a wrong clock, and would spoil the sum for good.
         if (queuedMs != null && queuedMs <= MAX_QUEUED_MS) {
             queueWait.record(queuedMs, TimeUnit.MILLISECONDS);
         }
@@ -166,7 +166,7 @@ public final class ChatMetrics implements ChatListener {
                 .register(registry);
     }
 
-    /** Ollama takes a name in any spelling; each must not become a series of its own. */
+    /** Ollama accepts a name in any spelling; they must not become separate series. */
     private String label(String model) {
         String name = model.strip().toLowerCase(Locale.ROOT);
         if (models.size() < MAX_MODELS) {
@@ -185,7 +185,7 @@ public final class ChatMetrics implements ChatListener {
 
     private Counter retries(ErrorCode code) {
         return Counter.builder("chat.ollama.retries")
-                .description("Calls to Ollama that failed and were tried again")
+                .description("Failed calls to Ollama that were retried")
                 .tag("code", code.wire())
                 .register(registry);
     }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The management port: health, info and metrics, and nothing else. The JDK's own HTTP server: it carries a handful of
- * scrapes a minute, and a servlet container would be most of this process.
+ * The management port: health, info and metrics, and nothing else. It uses the JDK's HTTP server: there are a few scrapes
+ * per minute, and a servlet container would be most of this process.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Listens at once.
      *
-     * @throws PortTaken where another process has the port
+     * @throws PortTaken if another process has the port
      */
     public ManagementServer(
             int port,
@@ -61,7 +61,7 @@ public final class ManagementServer implements AutoCloseable {
     private void serve(String path, Supplier<Answer> answer) {
         server.createContext(path, exchange -> {
             try (exchange) {
-                // A context also takes every path below it.
+                // A context also matches every path below it.
                 boolean exact = exchange.getRequestURI().getRawPath().equals(path);
                 boolean reads = exchange.getRequestMethod().equals("GET")
                         || exchange.getRequestMethod().equals("HEAD");

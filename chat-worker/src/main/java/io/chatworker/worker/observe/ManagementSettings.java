@@ -2,7 +2,7 @@ package io.chatworker.worker.observe;
 
 import io.chatworker.worker.settings.Env;
 
-/** {@code port} 0 takes any free one. */
+/** Port 0 means any free port. */
 public record ManagementSettings(int port) {
 
     public static ManagementSettings from(Env env) {

@@ -1,4 +1,4 @@
-/** Beside the road: metrics, health and the management port. Nothing depends on it. */
+/** Metrics, health and the management port. Nothing depends on this package. */
 @NullMarked
 package io.chatworker.worker.observe;
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * System prompts by name: {@code general}, and each {@code <name>.md} of a folder, read again when the file changed.
- * A file that cannot be one is left out, which the log says once a change. Safe for any thread.
+ * An unusable file is left out, and logged once per change. Safe for any thread.
  */
 public final class Agents {
 
@@ -35,7 +35,7 @@ public final class Agents {
     private static final int MAX_FILE_BYTES = 64 * 1024;
     private static final String SUFFIX = ".md";
 
-    /** A file as it was read; {@code text} is null where it is no prompt. */
+    /** A file as it was read; {@code text} is null if it is unusable. */
     private record Page(
             FileTime changed, long size, @Nullable String text) {
         boolean isOf(BasicFileAttributes file) {
@@ -51,13 +51,13 @@ public final class Agents {
         names();
     }
 
-    /** The agent's system prompt, or empty where there is no such agent. */
+    /** The system prompt of the agent, or empty if there is no such agent. */
     public Optional<String> prompt(String name) {
         Optional<String> page = Contract.isId(name) ? page(name) : Optional.empty();
         return page.isEmpty() && name.equals(GENERAL) ? Optional.of(GENERAL_PROMPT) : page;
     }
 
-    /** The names of all that have a prompt, in order. */
+    /** The names of all agents, in order. */
     public NavigableSet<String> names() {
         NavigableSet<String> names = new TreeSet<>();
         names.add(GENERAL);
@@ -89,13 +89,13 @@ public final class Agents {
             }
             return Optional.ofNullable(known.text);
         } catch (IOException e) {
-            // It is not there, or not any more.
+            // It does not exist, or no longer.
             pages.remove(name);
             return Optional.empty();
         }
     }
 
-    /** The file's text, or null where it is none that could be a prompt. */
+    /** The text of the file, or null if it is unusable. */
     private static @Nullable String read(String name, Path file, BasicFileAttributes found) {
         if (!found.isRegularFile()) {
             return leftOut(name, "is no file");
@@ -104,21 +104,16 @@ public final class Agents {
             byte[] text = bytes.readNBytes(MAX_FILE_BYTES + 1);
             return text.length > MAX_FILE_BYTES
                     ? leftOut(name, "has more than " + MAX_FILE_BYTES + " bytes")
-                    : withoutMark(StandardCharsets.UTF_8
-                                    .newDecoder()
-                                    .decode(ByteBuffer.wrap(text))
-                                    .toString())
+                    : StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(text))
+                            .toString()
                             .strip();
         } catch (CharacterCodingException e) {
             return leftOut(name, "is not UTF-8");
         } catch (IOException e) {
             return leftOut(name, "cannot be read (" + e.getClass().getSimpleName() + ")");
         }
-    }
-
-    /** Editors put a byte order mark in front, which is not for the model. */
-    private static String withoutMark(String text) {
-        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static @Nullable String leftOut(String name, String why) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a prompt needs of a model, in Ollama's words. */
+/** The capabilities that a prompt needs from a model, as Ollama names them. */
 public final class Capabilities {
 
     private static final String THINKING = "thinking";
@@ -33,9 +33,9 @@ public final class Capabilities {
     }
 
     /**
-     * Rejects a prompt that needs what the model does not have, before it costs a generation.
+     * Rejects a prompt that needs a capability the model lacks, before it costs a generation.
      *
-     * @throws Rejection {@code unsupported_by_model} with the first capability that is missing
+     * @throws Rejection {@code unsupported_by_model} with the first missing capability
      */
     public static void check(Prompt prompt, Set<String> needed, Set<String> there) throws Rejection {
         for (String capability : needed) {

@@ -7,19 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a prompt shorter by whole rounds, the oldest first. A round is a turn of the user and all that followed it up
- * to the next; system turns and the round with the turn to answer stay. Pure functions.
+ * Shortens a prompt by whole rounds, the oldest first. A round is a turn of the user and everything up to the next one.
+ * System turns and the round with the turn to answer stay. Pure functions.
  */
 final class ContextFit {
 
-    /** Estimates are by characters, so some room is left. */
+    /** Leaves some room, because estimates count characters. */
     private static final double ROOM = 0.9;
 
     private ContextFit() {}
 
     /**
-     * The prompt without so many of its oldest rounds that the rest should fit, at least one; empty where there is
-     * none to leave out. Without numbers half of the rounds go.
+     * Drops at least one of the oldest rounds, and as many as it takes for the rest to fit; empty if there is none to
+     * drop. Without numbers, drops half of the rounds.
      */
     static Optional<Prompt> shorter(Prompt prompt, @Nullable Integer promptTokens, @Nullable Integer contextLength) {
         List<List<ChatMessage>> rounds = droppableRounds(prompt.turns());
@@ -34,7 +34,7 @@ final class ContextFit {
         return Optional.of(prompt.without(gone));
     }
 
-    /** How many of the oldest rounds go so that at most this share of the prompt's characters stays. */
+    /** How many of the oldest rounds to drop so that at most this share of the prompt's characters stays. */
     private static int roundsOver(Prompt prompt, List<List<ChatMessage>> rounds, double share) {
         long total = prompt.messages().stream().mapToLong(ContextFit::length).sum();
         long tooMany = total - (long) (total * share);

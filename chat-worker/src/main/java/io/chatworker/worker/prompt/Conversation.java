@@ -11,12 +11,12 @@ final class Conversation {
 
     private Conversation() {}
 
-    /** Without the user's and assistant's turns that say nothing. */
+    /** Without empty turns of the user and the assistant. */
     static List<ChatMessage> withoutEmptyTurns(List<ChatMessage> turns) {
         return turns.stream().filter(turn -> !isEmpty(turn)).toList();
     }
 
-    /** Without the assistant's and the tools' turns at the end, so that the last turn of the user is open again. */
+    /** Without turns of the assistant and of tools at the end, so that the last turn of the user comes last. */
     static List<ChatMessage> reopened(List<ChatMessage> turns) {
         int end = turns.size();
         while (end > 0 && (is(turns.get(end - 1), ChatMessage.ASSISTANT) || is(turns.get(end - 1), ChatMessage.TOOL))) {
@@ -30,7 +30,7 @@ final class Conversation {
         return !turns.isEmpty() && (is(turns.getLast(), ChatMessage.USER) || is(turns.getLast(), ChatMessage.TOOL));
     }
 
-    /** Without the leading system turn, where there is one. */
+    /** Without the leading system turn, if there is one. */
     static List<ChatMessage> withoutLeadingSystem(List<ChatMessage> turns) {
         return startsWithSystem(turns) ? turns.subList(1, turns.size()) : turns;
     }
@@ -40,8 +40,8 @@ final class Conversation {
     }
 
     /**
-     * The newest {@code limit} turns, system turns apart, which all stay where they are. The cut falls on a turn of
-     * the user where one is among the newest; a tool's result never loses its call; the last turn stays.
+     * The newest {@code limit} turns; system turns do not count and all stay in place. The cut falls on a turn of the user
+     * if one is among the newest. The result of a tool never loses its call, and the last turn stays.
      *
      * @param limit 0 for no cut
      */
@@ -76,7 +76,7 @@ final class Conversation {
         return earliest;
     }
 
-    /** The start, or earlier: where the call is of every result from there on. */
+    /** The start, or an earlier one, from which every result has its call. */
     private static int withCalls(List<ChatMessage> spoken, int start) {
         int[] calls = calls(spoken);
         int first = start;
@@ -86,7 +86,7 @@ final class Conversation {
         return first;
     }
 
-    /** For each turn the place of the call that it answers, by id where it has one; its own place for any other. */
+    /** For each turn the index of the call that it answers, matched by id if it has one; otherwise its own index. */
     private static int[] calls(List<ChatMessage> spoken) {
         Map<Object, Integer> byId = new HashMap<>();
         int[] calls = new int[spoken.size()];

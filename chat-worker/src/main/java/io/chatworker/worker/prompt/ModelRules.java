@@ -6,13 +6,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which models requests may name. Names are compared as Ollama does: in lower case, with {@code :latest} where there
- * is no tag. A name that leads out of the house ({@code :cloud}, {@code -cloud}) is allowed only by a pattern that says
- * so.
+ * Which models requests may name. Names are compared like Ollama does: in lower case, with {@code :latest} if there is
+ * no tag. A model that runs elsewhere ({@code :cloud}, {@code -cloud}) matches only a pattern with that ending.
  */
 public record ModelRules(List<Glob> allowed) {
 
-    /** Ollama trims a name, and what follows its last colon, before it looks where the model is. */
+    /** Ollama trims a name, and the part after its last colon, before it decides where the model runs. */
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
     public boolean allows(String model) {

@@ -13,16 +13,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ollama is asked.
+ * A request to Ollama.
  *
- * @param agent whose system prompt it is
+ * @param agent the agent whose system prompt it has
  * @param systemPrompt put in front by the worker; never part of the history
  * @param turns the conversation after any cut, the turn to answer last
  * @param dropped turns left out because the context was too small for them
- * @param options the worker's defaults with the request's over them, within the maxima
- * @param extras what is passed on as it came
- * @param window the context window that is asked for
- * @param overflow what to do where it is too small
+ * @param options the defaults of the worker, replaced by those of the request, within the maxima
+ * @param extras passed on unchanged
+ * @param window the context window to ask for
+ * @param overflow what to do if it is too small
  */
 public record Prompt(
         String model,
@@ -36,7 +36,7 @@ public record Prompt(
         Overflow overflow) {
 
     /**
-     * What Ollama alone gives a meaning.
+     * Keys that only Ollama interprets.
      *
      * @param think always sent, since leaving it out makes thinking models think
      */
@@ -49,7 +49,7 @@ public record Prompt(
             @Nullable Integer topLogprobs) {}
 
     /**
-     * The context window that is asked for.
+     * The context window to ask for.
      *
      * @param size {@code num_ctx} as sent
      * @param reason what decided it
@@ -65,14 +65,14 @@ public record Prompt(
     }
 
     /**
-     * A prompt that should fit after Ollama said that this one is too long: without its oldest rounds, by the numbers
-     * that Ollama gave, if any. Empty where the request wants an error instead, or where nothing can be left out.
+     * A shorter prompt, after Ollama said that this one is too long: without its oldest rounds, by the numbers that Ollama
+     * gave, if any. Empty if the request wants an error instead, or if nothing can be dropped.
      */
     public Optional<Prompt> shorter(@Nullable Integer promptTokens, @Nullable Integer contextLength) {
         return overflow == Overflow.ERROR ? Optional.empty() : ContextFit.shorter(this, promptTokens, contextLength);
     }
 
-    /** Without these very turns. */
+    /** Without these turns. */
     Prompt without(List<ChatMessage> gone) {
         Set<ChatMessage> same = Collections.newSetFromMap(new IdentityHashMap<>());
         same.addAll(gone);

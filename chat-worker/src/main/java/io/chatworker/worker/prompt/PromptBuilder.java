@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A checked request into a {@link Prompt}. Safe for any thread. */
+/** Turns a checked request into a {@link Prompt}. Safe for any thread. */
 public final class PromptBuilder {
 
     private final PromptSettings settings;
@@ -26,9 +26,9 @@ public final class PromptBuilder {
     }
 
     /**
-     * Builds what Ollama is asked.
+     * Builds the request to Ollama.
      *
-     * @throws Rejection where there is nothing to answer, or the agent or model may not be used
+     * @throws Rejection if there is nothing to answer, or agent or model are unknown or not allowed
      */
     public Prompt build(ChatRequest request) throws Rejection {
         String model = Objects.requireNonNullElse(request.model(), settings.defaultModel());

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's say in every prompt.
+ * The worker's settings for prompts.
  *
  * @param allowedModels patterns in lower case
- * @param think what is sent where a request leaves it out
+ * @param think for requests that do not say
  * @param maxNumCtx 0 for none; likewise {@code maxNumPredict}
  * @param historyMaxMessages 0 for no cut
- * @param agentsDir null where only the built-in agent is known
+ * @param agentsDir null if there is only the built-in agent
  */
 public record PromptSettings(
         String defaultModel,
@@ -53,7 +53,7 @@ public record PromptSettings(
                         .orElse(null));
     }
 
-    /** {@code num_ctx} for a request that says nothing of it. */
+    /** {@code num_ctx} for a request that does not set it. */
     public long defaultNumCtx() {
         return new OptionRules(this).decide(Map.of()).window().size();
     }
@@ -70,7 +70,7 @@ public record PromptSettings(
     private static Optional<Path> folder(String text) {
         Path path = Path.of(text);
         if (!Files.isDirectory(path)) {
-            throw new IllegalArgumentException("a folder that is there, not '" + text + "'");
+            throw new IllegalArgumentException("a folder that exists, not '" + text + "'");
         }
         return Optional.of(path);
     }

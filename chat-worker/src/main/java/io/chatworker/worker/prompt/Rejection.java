@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that the worker will not serve, for good: its code, a sentence for people, details for programs. */
+/** A request that the worker rejects for good: its code, a sentence for people, details for programs. */
 public final class Rejection extends Exception {
 
     private final ErrorCode code;

@@ -6,8 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Text that can be written as UTF-8. JSON escapes and lenient decoders let half a surrogate pair through, which no
- * encoder takes; Go, and so Ollama, replaces it by U+FFFD as done here.
+ * Makes text writable as UTF-8. JSON escapes and lenient decoders let half a surrogate pair through, which no encoder
+ * accepts. Like Go, and therefore Ollama, this replaces it by U+FFFD.
  */
 public final class WellFormed {
 
@@ -15,7 +15,7 @@ public final class WellFormed {
 
     private WellFormed() {}
 
-    /** The same text, half surrogate pairs replaced. */
+    /** The same text, with half surrogate pairs replaced. */
     public static String text(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
@@ -25,7 +25,7 @@ public final class WellFormed {
         return text;
     }
 
-    /** The same for every text of a tree, keys left as they are. */
+    /** The same for every text of a tree, except keys. */
     public static JsonNode tree(JsonNode node) {
         return switch (node) {
             case StringNode text -> StringNode.valueOf(text(text.stringValue()));

@@ -1,4 +1,4 @@
-/** Step 4: a request into what Ollama is asked. */
+/** Step 4: turns a request into the prompt for Ollama. */
 @NullMarked
 package io.chatworker.worker.prompt;
 

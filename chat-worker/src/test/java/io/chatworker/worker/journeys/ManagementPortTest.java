@@ -159,7 +159,7 @@ class ManagementPortTest {
         String taken = Integer.toString(first.port());
 
         assertThatThrownBy(() -> installation.beginWorker("MANAGEMENT_PORT", taken))
-                .hasStackTraceContaining("MANAGEMENT_PORT " + taken + " can not be opened");
+                .hasStackTraceContaining("MANAGEMENT_PORT " + taken + " cannot be opened");
     }
 
     private static double sum(String metrics, String name, String label) {
