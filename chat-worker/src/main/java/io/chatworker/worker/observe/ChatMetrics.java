@@ -50,7 +50,8 @@ public final class ChatMetrics implements ChatListener {
                 .description("Requests taken from the queue")
                 .register(registry);
         this.queueWait = timer("chat.queue.wait", "Time from sending a request to the start of its attempt");
-        this.timeToFirstToken = timer("chat.time.to.first.token", "Time from the start of an attempt to its first token");
+        this.timeToFirstToken =
+                timer("chat.time.to.first.token", "Time from the start of an attempt to its first token");
         this.skippedLines = Counter.builder("chat.ollama.skipped.lines")
                 .description("Malformed lines of Ollama")
                 .register(registry);
