@@ -95,8 +95,7 @@ public final class BrokerConnection implements AutoCloseable {
     /** A connection on which a {@link LargeBody} note comes in the place of each body that is larger than this. */
     public static BrokerConnection limited(
             String name, BrokerSettings settings, long maxBodyBytes, User user, Check check) {
-        return new BrokerConnection(
-                name, settings, () -> BodyLimit.factory(maxBodyBytes), Duration.ZERO, user, check);
+        return new BrokerConnection(name, settings, () -> BodyLimit.factory(maxBodyBytes), Duration.ZERO, user, check);
     }
 
     /**

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.io.UnsupportedEncodingException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,13 +118,13 @@ public final class DeadLetters {
         }
         Map<String, Long> sizes = new HashMap<>();
         headers.forEach((name, value) -> sizes.put(name, size(Collections.singletonMap(name, value))));
-        List<String> largestFirst = headers.keySet().stream()
-                .sorted(Comparator.comparing((String name) -> sizes.get(name)).reversed())
+        List<Map.Entry<String, Long>> largestFirst = sizes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .toList();
-        for (String name : largestFirst) {
+        for (Map.Entry<String, Long> header : largestFirst) {
             if (excess > 0) {
-                headers.remove(name);
-                excess -= sizes.get(name);
+                headers.remove(header.getKey());
+                excess -= header.getValue();
             }
         }
     }
@@ -146,7 +145,7 @@ public final class DeadLetters {
         }
     }
 
-    private static int size(BasicProperties properties) {
+    private static long size(BasicProperties properties) {
         try {
             return properties.toFrame(0, 0).size();
         } catch (IOException e) {

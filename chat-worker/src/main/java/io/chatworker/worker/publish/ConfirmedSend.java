@@ -68,7 +68,7 @@ final class ConfirmedSend {
             if (left.await(NACKED.after(nacks, ThreadLocalRandom.current()))) {
                 throw new PublishAbandoned();
             }
-            if (copied != null && copied.getNow(Confirmation.CONFIRMED) == Confirmation.NACKED) {
+            if (copy != null && copied != null && copied.getNow(Confirmation.CONFIRMED) == Confirmation.NACKED) {
                 copied = sendCopy(copy);
             }
         }
