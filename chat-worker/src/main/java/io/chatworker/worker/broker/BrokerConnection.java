@@ -62,6 +62,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final Check check;
     /** Never shut down: it keeps no thread, and the client still reports the end of a connection on it. */
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+
     private final StopSignal closing = new StopSignal();
 
     private volatile @Nullable Connection current;

@@ -70,7 +70,7 @@ final class JsonText {
     }
 
     private static String lookOf(byte[] body) {
-        int first = body.length < 2 ? 0 : (body[0] & 0xff) << 8 | body[1] & 0xff;
+        int first = body.length < 2 ? 0 : ((body[0] & 0xff) << 8) | (body[1] & 0xff);
         return switch (first) {
             case 0xfeff, 0xfffe -> "looks like UTF-16";
             case 0x1f8b -> "looks like gzip";

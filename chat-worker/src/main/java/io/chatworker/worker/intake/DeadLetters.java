@@ -78,7 +78,7 @@ public final class DeadLetters {
         Map<String, Object> own = own(delivery, reason);
         Map<String, Object> theirs = kept(delivery.properties);
         theirs.keySet().removeAll(own.keySet());
-        long room = frameMax.getAsInt() - size(bare);
+        long room = (long) frameMax.getAsInt() - size(bare);
         dropLargest(theirs, room - size(own));
         dropLargest(own, room - size(theirs));
         theirs.putAll(own);

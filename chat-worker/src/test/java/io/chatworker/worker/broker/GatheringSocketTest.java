@@ -84,8 +84,8 @@ class GatheringSocketTest {
 
     @Test
     void aCloseEndsAWriteThatTheOtherSideDoesNotTake() throws Exception {
-        try (Socket near = connect();
-                Socket far = server.accept()) {
+        Socket near = connect();
+        try (Socket far = server.accept()) {
             assertThat(far.isConnected()).isTrue();
             CompletableFuture<IOException> ended = new CompletableFuture<>();
             CompletableFuture<Void> written = new CompletableFuture<>();
@@ -113,7 +113,8 @@ class GatheringSocketTest {
         int port = server.getLocalPort();
         server.close();
 
-        assertThatThrownBy(() -> sockets.createSocket().connect(new InetSocketAddress("127.0.0.1", port), 1000))
+        assertThatThrownBy(() -> sockets.createSocket()
+                        .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000))
                 .isInstanceOf(IOException.class);
     }
 

@@ -50,7 +50,8 @@ class NackedEventTest {
         assertThat(gap(came, 0)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(2));
         assertThat(gap(came, 1)).isBetween(Duration.ofMillis(1800), Duration.ofSeconds(4));
         assertThat(gap(came, 2)).isBetween(Duration.ofMillis(3600), Duration.ofSeconds(7));
-        assertThat(installation.queues().waiting(installation.topology().requests())).isZero();
+        assertThat(installation.queues().waiting(installation.topology().requests()))
+                .isZero();
         channel.queuePurge(full);
         Waits.until("the event that is taken", () -> came.size() == 5);
         assertThat(gap(came, 3)).isGreaterThan(Duration.ofMillis(3600));

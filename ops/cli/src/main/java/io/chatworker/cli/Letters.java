@@ -13,9 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(subcommands = {LettersList.class, LettersReplay.class})
 abstract sealed class Letters implements Runnable {
 
-    @Command(
-            name = "dead-letters",
-            description = "Lists requests that could not be served, or sends them again.")
+    @Command(name = "dead-letters", description = "Lists requests that could not be served, or sends them again.")
     static final class Dead extends Letters {
 
         @Override
@@ -29,9 +27,7 @@ abstract sealed class Letters implements Runnable {
         }
     }
 
-    @Command(
-            name = "rejected",
-            description = "Lists requests whose sender got them wrong, or sends them again.")
+    @Command(name = "rejected", description = "Lists requests whose sender got them wrong, or sends them again.")
     static final class Rejected extends Letters {
 
         @Override

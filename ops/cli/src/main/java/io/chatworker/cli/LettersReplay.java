@@ -15,8 +15,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "replay",
-        description =
-                "Sends them again as new requests; removes each once the broker has accepted the new request.")
+        description = "Sends them again as new requests; removes each once the broker has accepted the new request.")
 final class LettersReplay implements Callable<Integer> {
 
     @ParentCommand
