@@ -83,6 +83,7 @@ class GatheringSocketTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing early is what is tested
     void aCloseEndsAWriteThatTheOtherSideDoesNotTake() throws Exception {
         Socket near = connect();
         try (Socket far = server.accept()) {
