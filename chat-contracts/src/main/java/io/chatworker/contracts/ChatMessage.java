@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One turn of a conversation, as Ollama's {@code /api/chat} takes and gives it.
  *
  * @param role {@code system}, {@code user}, {@code assistant} or {@code tool}
- * @param images bare base64 each, without a {@code data:} prefix
+ * @param images base64 each (RFC 4648 section 4), line breaks allowed, without a {@code data:} prefix
  * @param toolCalls objects of the form {@code {"id"?, "function": {"name", "arguments": {…}}}}
  * @param other keys that are not Ollama's: kept in {@code history}, never sent to Ollama
  */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a connection's frames for the client, and throws the bodies away that are larger than the heap could take: a
  * {@link LargeBody} note comes in their place. The client's own limit would close the connection, and the broker would
- * deliver the same message again and again.
+ * deliver the same message again and again; likewise {@link ReadableHeaders}.
  *
  * <p>Frames are read by one thread; the rest is passed on.
  *
@@ -64,7 +64,7 @@ final class BodyLimit implements FrameHandler {
         while (frame != null && frame.getType() == AMQP.FRAME_BODY && isUnwanted(frame)) {
             frame = frames.readFrame();
         }
-        return frame != null && frame.getType() == AMQP.FRAME_HEADER ? limited(frame) : frame;
+        return frame != null && frame.getType() == AMQP.FRAME_HEADER ? limited(ReadableHeaders.of(frame)) : frame;
     }
 
     private boolean isUnwanted(Frame body) {

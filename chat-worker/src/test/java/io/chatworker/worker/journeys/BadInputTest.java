@@ -255,6 +255,11 @@ class BadInputTest {
             Ask typed = Ask.message(SECRET).properties(named("typed"));
             headersOfEveryType().forEach(typed::header);
             answered(typed);
+            Object deep = "deep";
+            for (int i = 0; i < 100; i++) {
+                deep = i % 2 == 0 ? new HashMap<>(Map.of("a", deep)) : List.of(deep);
+            }
+            answered(Ask.message(SECRET).properties(named("deep")).header("x-deep", deep));
             assertThat(worker.isReady()).isTrue();
             assertClean(log);
             assertNothingWasReplaced(log);
