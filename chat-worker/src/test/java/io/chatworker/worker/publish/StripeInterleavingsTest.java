@@ -42,6 +42,11 @@ class StripeInterleavingsTest {
         Interleavings.explore(60, () -> new StoppedWhileBlocked());
     }
 
+    @Test
+    void aConfirmSettlesTheMessageItNames() {
+        Interleavings.explore(60, () -> new TwoPublishersOneConfirm());
+    }
+
     /** A channel on which two messages go out, one is confirmed or none, and which is lost while another is opened. */
     private static class LostAndReplaced implements Scenario {
 
@@ -52,8 +57,8 @@ class StripeInterleavingsTest {
 
         @Override
         public Runnable[] parts() {
-            open(first);
-            return new Runnable[] {this::publish, this::answerAndLose, () -> open(second)};
+            open(stripe, first);
+            return new Runnable[] {this::publish, this::answerAndLose, () -> open(stripe, second)};
         }
 
         private void publish() {
@@ -68,14 +73,6 @@ class StripeInterleavingsTest {
                 first.confirm(1);
             }
             first.close(true, false);
-        }
-
-        private void open(Line line) {
-            try {
-                stripe.open(line.connection());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         @Override
@@ -105,6 +102,31 @@ class StripeInterleavingsTest {
         }
     }
 
+    /** Two publishers on one channel, and the broker's word on the first message only. */
+    private static final class TwoPublishersOneConfirm implements Scenario {
+
+        private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), (_, _) -> {});
+        private final Line line = new Line();
+        private final Outgoing[] messages = {message(0), message(1)};
+
+        @Override
+        public Runnable[] parts() {
+            open(stripe, line);
+            return new Runnable[] {
+                () -> send(stripe, messages[0], new StopSignal()), () -> send(stripe, messages[1], new StopSignal()),
+            };
+        }
+
+        @Override
+        public void check() {
+            line.confirm(1);
+            Outgoing first = messages[line.body(0)];
+            Outgoing second = messages[line.body(1)];
+            Interleavings.require(first.confirmation.isDone(), "the first to be written is confirmed");
+            Interleavings.require(!second.confirmation.isDone(), "the second is not");
+        }
+    }
+
     /** Two publishers wait for a broker that blocks; one is stopped, and the broker goes on. */
     private static final class StoppedWhileBlocked implements Scenario {
 
@@ -117,11 +139,7 @@ class StripeInterleavingsTest {
 
         @Override
         public Runnable[] parts() {
-            try {
-                stripe.open(line.connection());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
+            open(stripe, line);
             stripe.blocked(true);
             return new Runnable[] {
                 () -> sent = send(stripe, stopped, stop),
@@ -139,6 +157,14 @@ class StripeInterleavingsTest {
             Interleavings.require(line.written() == (sent ? 2 : 1), "written once where it was sent");
             Interleavings.require(patient.confirmation.isDone(), "the patient one went out");
             Interleavings.require(stopped.confirmation.isDone() == sent, "confirmed where it was sent");
+        }
+    }
+
+    private static void open(Stripe stripe, Line line) {
+        try {
+            stripe.open(line.connection());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 
