@@ -271,7 +271,7 @@ class ChatWorkerConfiguration {
                     return missing == null ? deaf : missing;
                 });
         Intake intake = new Intake(settings.intake(), connection, consumer, control, inFlight, pauses);
-        gate.onChanged(intake::recheck);
+        gate.onChanged(() -> Thread.startVirtualThread(intake::recheck));
         publisher.onBlocked(intake::recheck);
         return intake;
     }

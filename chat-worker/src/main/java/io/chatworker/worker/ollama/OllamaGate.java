@@ -64,7 +64,11 @@ public final class OllamaGate implements AutoCloseable {
     private int closings;
 
     public OllamaGate(OllamaClient ollama, GateSettings settings) {
-        this.prober = new Prober(ollama.probe(), this::found);
+        this(ollama.probe(), settings);
+    }
+
+    OllamaGate(OllamaProbe probe, GateSettings settings) {
+        this.prober = new Prober(probe, this::found);
         this.row = new BreakerRow(settings.breaker());
     }
 
@@ -73,7 +77,10 @@ public final class OllamaGate implements AutoCloseable {
         prober.start();
     }
 
-    /** Calls {@code listener}, on a thread of its own, whenever {@link #closedReason()} may have changed. */
+    /**
+     * Calls {@code listener} whenever {@link #closedReason()} may have changed, with the gate's lock held: it must hand
+     * what it does to another thread.
+     */
     public void onChanged(Runnable listener) {
         onChanged = listener;
     }
@@ -102,7 +109,7 @@ public final class OllamaGate implements AutoCloseable {
     public boolean passes(Ticket ticket) {
         lock.lock();
         try {
-            return isNext(ticket, waiting.isEmpty());
+            return isNext(ticket, waiting.isEmpty(), ticket.waitsFor());
         } finally {
             lock.unlock();
         }
@@ -124,12 +131,11 @@ public final class OllamaGate implements AutoCloseable {
         lock.lock();
         try {
             waiting.add(ticket);
-            while (!isNext(ticket, first() == ticket)) {
+            for (long wait = ticket.waitsFor(); !isNext(ticket, first() == ticket, wait); wait = ticket.waitsFor()) {
                 if (over.isStopped()) {
                     return false;
                 }
-                long ready = ticket.waitsFor();
-                var _ = changed.awaitNanos(ready == 0 ? Long.MAX_VALUE : ready);
+                var _ = changed.awaitNanos(wait == 0 ? Long.MAX_VALUE : wait);
             }
             return true;
         } catch (InterruptedException e) {
@@ -142,8 +148,9 @@ public final class OllamaGate implements AutoCloseable {
         }
     }
 
-    private boolean isNext(Ticket ticket, boolean isFirst) {
-        boolean mayTry = trial == null && ticket.waitsFor() == 0;
+    /** {@code wait}: read once for each look, or a wait that ends between two reads would never end. */
+    private boolean isNext(Ticket ticket, boolean isFirst, long wait) {
+        boolean mayTry = trial == null && wait == 0;
         boolean passes = switch (state) {
             case OPEN -> !ticket.isSuspect() || mayTry;
             case TRIAL -> isFirst && mayTry;
@@ -281,10 +288,10 @@ public final class OllamaGate implements AutoCloseable {
         reason = why;
         prober.postpone(++closings, atLeast);
         changed.signalAll();
-        Thread.startVirtualThread(onChanged);
+        onChanged.run();
     }
 
-    private void found(Finding finding) {
+    void found(Finding finding) {
         lock.lock();
         try {
             if (state == State.CLOSED && finding.state() != Finding.State.NOT_FOUND) {
@@ -310,7 +317,7 @@ public final class OllamaGate implements AutoCloseable {
     private void resume() {
         if (reason != null) {
             reason = null;
-            Thread.startVirtualThread(onChanged);
+            onChanged.run();
         }
     }
 
