@@ -1,11 +1,11 @@
 package io.chatworker.client;
 
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.SocketConfigurator;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,8 @@ public record BrokerNode(
             "amqp://user:password@host:port/vhost or amqps://…, several with commas between";
 
     private static final int DEFAULT_HEARTBEAT_SECONDS = 15;
+    private static final Pattern AUTHORITY = Pattern.compile("((?<user>[^:@]*)(:(?<password>[^@]*))?@)?"
+            + "(?<host>\\[[0-9a-fA-F:.]+(%[^\\]]+)?\\]|[A-Za-z0-9._~-]+)(:(?<port>\\d{0,5}))?");
     private static final Pattern HEARTBEAT = Pattern.compile("heartbeat=(\\d{1,5})");
 
     /**
@@ -42,16 +44,22 @@ public record BrokerNode(
             throw new IllegalArgumentException(ACCEPTED + ", and one of them is no URI", e);
         }
         boolean tls = "amqps".equals(uri.getScheme());
-        if (!tls && !"amqp".equals(uri.getScheme())) {
+        if (uri.getRawFragment() != null || !tls && !"amqp".equals(uri.getScheme())) {
             throw new IllegalArgumentException(ACCEPTED);
         }
-        String[] login = userInfo(uri).split(":", 2);
+        // Not by the URI's own host, which is null where it has an underscore.
+        Matcher authority = AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
+        if (!authority.matches()) {
+            throw new IllegalArgumentException(ACCEPTED + ", and one of them has no host");
+        }
+        String user = authority.group("user");
+        String password = authority.group("password");
         return new BrokerNode(
                 tls,
-                host(uri),
-                port(uri, tls),
-                decode(login[0]),
-                login.length == 2 ? decode(login[1]) : ConnectionFactory.DEFAULT_PASS,
+                authority.group("host"),
+                port(authority.group("port"), tls),
+                user == null ? ConnectionFactory.DEFAULT_USER : decode(user),
+                password == null ? ConnectionFactory.DEFAULT_PASS : decode(password),
                 vhost(uri.getRawPath()),
                 heartbeat(uri.getRawQuery()));
     }
@@ -62,7 +70,7 @@ public record BrokerNode(
     }
 
     /** Makes it connect to this node; without recovery, and with the host's name checked where there is TLS. */
-    ConnectionFactory set(ConnectionFactory factory, @Nullable Tls trusted) throws GeneralSecurityException {
+    ConnectionFactory set(ConnectionFactory factory, @Nullable Tls trusted) {
         factory.setHost(host);
         factory.setPort(port);
         factory.setUsername(user);
@@ -72,13 +80,12 @@ public record BrokerNode(
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         if (tls) {
-            if (trusted == null) {
-                // With what the JVM trusts.
-                factory.useSslProtocol();
-            } else {
-                factory.useSslProtocol(trusted.context());
+            SocketConfigurator plain = factory.getSocketConfigurator();
+            // Has the JDK check the host's name, too.
+            factory.useSslProtocol((trusted == null ? Tls.ofTheJvm() : trusted).contextFor(host));
+            if (Tls.checksNameOf(host)) {
+                factory.setSocketConfigurator(plain);
             }
-            factory.enableHostnameVerification();
         }
         return factory;
     }
@@ -88,25 +95,12 @@ public record BrokerNode(
         return (tls ? "amqps://" : "amqp://") + user + "@" + address() + "/" + vhost;
     }
 
-    private static String userInfo(URI uri) {
-        return uri.getRawUserInfo() == null ? ConnectionFactory.DEFAULT_USER : uri.getRawUserInfo();
-    }
-
-    private static String host(URI uri) {
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException(ACCEPTED + ", and one of them has no host");
-        }
-        return uri.getHost();
-    }
-
-    private static int port(URI uri, boolean tls) {
-        if (uri.getPort() < 0) {
-            return ConnectionFactory.portOrDefault(-1, tls);
-        }
-        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+    private static int port(@Nullable String text, boolean tls) {
+        int port = text == null || text.isEmpty() ? ConnectionFactory.portOrDefault(-1, tls) : Integer.parseInt(text);
+        if (port == 0 || port > 65535) {
             throw new IllegalArgumentException(ACCEPTED + "; a port is a number from 1 to 65535");
         }
-        return uri.getPort();
+        return port;
     }
 
     private static String vhost(@Nullable String path) {

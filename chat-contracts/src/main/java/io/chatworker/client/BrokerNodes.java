@@ -4,7 +4,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +83,7 @@ public record BrokerNodes(List<BrokerNode> all, @Nullable Tls tls) {
                 ConnectionFactory factory = node.set(factories.get(), tls);
                 settings.accept(factory);
                 return factory.newConnection(name);
-            } catch (IOException | GeneralSecurityException | TimeoutException | ShutdownSignalException e) {
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 failures.add(ConnectFailure.of(node, e));
                 last = e;
             }

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * are trusted; without such a file those that the JVM trusts are.
  *
  * @param trust the one that is in the context
+ * @param keys those that are in the context; none where one is nobody
  */
-public record Tls(SSLContext context, X509TrustManager trust) {
+public record Tls(SSLContext context, X509TrustManager trust, List<KeyManager> keys) {
 
     private static final char[] NO_PASSWORD = {};
 
@@ -63,16 +64,45 @@ public record Tls(SSLContext context, X509TrustManager trust) {
         return authorities != null || known ? of(authorities, known ? own : null, known ? ownKey : null) : null;
     }
 
+    /** With what the JVM trusts, and nobody oneself. */
+    public static Tls ofTheJvm() {
+        return of(null, null, null);
+    }
+
+    /**
+     * A context for connections to this host alone. It checks the names of hosts that the JDK does not take for names,
+     * those with an underscore; for all others its user has the JDK check them ("HTTPS" as endpoint identification).
+     */
+    public SSLContext contextFor(String host) {
+        if (!CertifiedName.isNeededFor(host)) {
+            return context;
+        }
+        try {
+            return context(new CertifiedName(trust, host), keys);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JVM's TLS takes what it took before", e);
+        }
+    }
+
+    /** Whether {@link #contextFor} checks the host's name, since the JDK would not. */
+    public static boolean checksNameOf(String host) {
+        return CertifiedName.isNeededFor(host);
+    }
+
+    private static SSLContext context(X509TrustManager trust, List<KeyManager> keys) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.toArray(new KeyManager[0]), new X509TrustManager[] {trust}, null);
+        return context;
+    }
+
     private static Tls of(
             @Nullable List<X509Certificate> authorities,
             @Nullable List<X509Certificate> own,
             @Nullable PrivateKey ownKey) {
         try {
             X509TrustManager trust = trust(authorities);
-            KeyManager[] keys = own == null || ownKey == null ? null : keys(own, ownKey);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, new X509TrustManager[] {trust}, null);
-            return new Tls(context, trust);
+            List<KeyManager> keys = own == null || ownKey == null ? List.of() : keys(own, ownKey);
+            return new Tls(context(trust, keys), trust, keys);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the JVM's TLS does not take what was read from PEM files", e);
         }
@@ -96,13 +126,13 @@ public record Tls(SSLContext context, X509TrustManager trust) {
                 .orElseThrow();
     }
 
-    private static KeyManager[] keys(List<X509Certificate> own, PrivateKey key)
+    private static List<KeyManager> keys(List<X509Certificate> own, PrivateKey key)
             throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
         store.setKeyEntry("own", key, NO_PASSWORD, own.toArray(new Certificate[0]));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
-        return factory.getKeyManagers();
+        return List.of(factory.getKeyManagers());
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

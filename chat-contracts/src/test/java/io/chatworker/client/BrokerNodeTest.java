@@ -26,6 +26,13 @@ class BrokerNodeTest {
         "amqps://h:5672/,                true,  h,     5672, guest, guest,  /,    15",
         "amqp://[::1],                   false, [::1], 5672, guest, guest,  /,    15",
         "amqp://[::1]:1234/team,         false, [::1], 1234, guest, guest,  team, 15",
+        "amqp://my_rabbit,               false, my_rabbit, 5672, guest, guest, /, 15",
+        "amqps://u:p@my_rabbit:1234/team?heartbeat=5, true, my_rabbit, 1234, u, p, team, 5",
+        "amqp://u_1:a%40b%3A_@rabbit_1.my_net/, false, rabbit_1.my_net, 5672, u_1, a@b:_, /, 15",
+        "amqp://_rabbit:1,               false, _rabbit, 1,  guest, guest,  /,    15",
+        "amqp://10.0.0.1:1,              false, 10.0.0.1, 1, guest, guest,  /,    15",
+        "amqp://[fe80::1%eth0]:1,        false, [fe80::1%eth0], 1, guest, guest, /, 15",
+        "amqp://h:,                      false, h,     5672, guest, guest,  /,    15",
         "amqp://h?heartbeat=30,          false, h,     5672, guest, guest,  /,    30",
         "amqp://h/?heartbeat=0,          false, h,     5672, guest, guest,  /,    0",
         "amqp://h/team?heartbeat=5,      false, h,     5672, guest, guest,  team, 5",
@@ -55,6 +62,12 @@ class BrokerNodeTest {
                 "amqp://u:secret%@h",
                 "amqp://u:secret#x@h",
                 "amqp://u:secret@h:port",
+                "amqp://u:secret@my_rabbit:port",
+                "amqp://u:secret@my_rabbit:99999",
+                "amqp://u:secret@my_rabbit#x",
+                "amqp://u:sec@ret@h",
+                "amqp://u:secret@my rabbit",
+                "amqp://u:secret@a_b:1:2",
                 "amqp://u:secret@h:0",
                 "amqp://u:secret@h:65536",
                 "amqp://u:secret@h/a/b",
@@ -91,6 +104,13 @@ class BrokerNodeTest {
         assertThat(BrokerNodes.parse(text).all())
                 .extracting(BrokerNode::address)
                 .containsExactly("one:5672", "two:1", "three:5671");
+    }
+
+    @Test
+    void hostsWithAnUnderscoreMayStandInAList() {
+        assertThat(BrokerNodes.parse("amqp://u:p@rabbit_1:5672/v,amqps://u:p@rabbit_2/v , amqp://[::1]").all())
+                .extracting(BrokerNode::address)
+                .containsExactly("rabbit_1:5672", "rabbit_2:5671", "[::1]:5672");
     }
 
     @ParameterizedTest

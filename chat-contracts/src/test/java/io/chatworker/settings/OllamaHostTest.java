@@ -48,6 +48,10 @@ class OllamaHostTest {
             "1.2.3.4:99"                | http://1.2.3.4:99/
             https://example.com/ollama/ | https://example.com:443/ollama/
             h:0                         | http://h:11434/
+            my_ollama                   | http://my_ollama:11434/
+            my_ollama:1234              | http://my_ollama:1234/
+            https://my_ollama/base      | https://my_ollama:443/base/
+            http://ollama_1.my_net:80   | http://ollama_1.my_net:80/
             h:1234/base/path            | http://h:1234/base/path/
             https://h/a%20b/            | https://h:443/a%20b/
             """)

@@ -1,5 +1,6 @@
 package io.chatworker.worker.broker;
 
+import io.chatworker.client.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +36,9 @@ final class LayeredSocket extends Socket {
         SSLSocket layered = (SSLSocket) tls.createSocket(below, host.getHostString(), host.getPort(), true);
         top = layered;
         SSLParameters parameters = layered.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (!Tls.checksNameOf(host.getHostString())) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
         layered.setSSLParameters(parameters);
         // The client sets the time-out of its own handshake only later.
         layered.setSoTimeout(timeoutMs);

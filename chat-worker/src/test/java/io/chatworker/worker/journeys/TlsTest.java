@@ -70,6 +70,46 @@ class TlsTest {
     }
 
     @Test
+    void brokerAndOllamaMayHaveNamesWithAnUnderscore() {
+        RecordedEvents events = installation.events();
+        try (ScriptedOllama ollama = new ScriptedOllama(CERTIFICATES.serverSockets())) {
+            ollama.answers(ScriptedAnswer.saying("Hello"));
+            installation.startWorker(
+                    "RABBITMQ_URI",
+                    "amqp://no_rabbit:" + FreePorts.one() + "," + broker("my_server"),
+                    "RABBITMQ_CA_FILE",
+                    CERTIFICATES.file("ca.pem"),
+                    "RABBITMQ_CERT_FILE",
+                    CERTIFICATES.file("client.pem"),
+                    "RABBITMQ_KEY_FILE",
+                    CERTIFICATES.file("client.key"),
+                    "OLLAMA_HOST",
+                    ollama.host().replaceFirst("//[^:/]+", "//my_server"),
+                    "OLLAMA_CA_FILE",
+                    CERTIFICATES.file("ca.pem"));
+
+            events.awaitCompleted(installation.ask("Hi"));
+            assertThat(ollama.asked()).singleElement().satisfies(asked -> {
+                assertThat(asked.request().getHandshake()).isNotNull();
+                assertThat(asked.request().getHeaders().get("Host")).startsWith("my_server:");
+            });
+        }
+    }
+
+    @Test
+    void aNameWithAnUnderscoreIsCheckedToo() {
+        assertTold(
+                "its certificate is not for this host, check the host in RABBITMQ_URI",
+                "other_server",
+                "RABBITMQ_CA_FILE",
+                CERTIFICATES.file("ca.pem"),
+                "RABBITMQ_CERT_FILE",
+                CERTIFICATES.file("client.pem"),
+                "RABBITMQ_KEY_FILE",
+                CERTIFICATES.file("client.key"));
+    }
+
+    @Test
     void aCertificateThatTheBrokerMissesIsTold() {
         assertTold(
                 "check RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE",

@@ -1,5 +1,6 @@
 package io.chatworker.worker.ollama;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chatworker.worker.settings.Env;
@@ -8,6 +9,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OllamaSettingsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "my_ollama,                      http://my_ollama:11434/",
+        "ollama_1.my_net:80,             http://ollama_1.my_net/",
+        "https://my_ollama/a_b,          https://my_ollama/a_b/",
+        "[::1]:1234,                     http://[::1]:1234/"
+    })
+    void ollamasHostIsTheHostOfItsHttpAddress(String host, String url) {
+        assertThat(OllamaSettings.url(host)).hasToString(url);
+    }
 
     @ParameterizedTest
     @CsvSource({

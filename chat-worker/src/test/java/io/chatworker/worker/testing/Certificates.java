@@ -10,7 +10,7 @@ import javax.net.ssl.SSLSocketFactory;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** An authority, and those it vouches for: a server that is only {@code localhost}, and a client. */
+/** An authority, and those it vouches for: a server that is only {@code localhost} or {@code my_server}, and a client. */
 public final class Certificates {
 
     private static final Path SAMPLE = Path.of("..", "ops", "rabbitmq", "30-tls.conf.sample");
@@ -21,6 +21,7 @@ public final class Certificates {
             .signedBy(authority)
             .commonName("server")
             .addSubjectAlternativeName("localhost")
+            .addSubjectAlternativeName("my_server")
             .build();
     private final HeldCertificate client = new HeldCertificate.Builder()
             .signedBy(authority)

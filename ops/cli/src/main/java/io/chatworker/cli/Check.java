@@ -31,7 +31,7 @@ final class Check implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Main io = Objects.requireNonNull(main);
         switch (what) {
             case broker -> Broker.at(address, io.environment()).connect().abort(1_000);

@@ -5,17 +5,11 @@ import io.chatworker.settings.OllamaHeader;
 import io.chatworker.settings.OllamaHost;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,29 +18,32 @@ import tools.jackson.databind.JsonNode;
 /** Asks Ollama for its version, or the worker for its health. */
 final class HttpCheck {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-
     private HttpCheck() {}
 
     /** The answer of {@code /api/version} at this {@code OLLAMA_HOST}, read by the worker's rules. */
-    static String ollama(String address, Map<String, String> environment) throws InterruptedException {
+    static String ollama(String address, Map<String, String> environment) {
         String where = base(address);
         try {
-            HttpResponse<String> answer =
-                    get(URI.create(where + "api/version"), headers(environment), tls(environment));
-            if (answer.statusCode() == 401 || answer.statusCode() == 403) {
+            HttpGet.Answer answer = HttpGet.ask(where + "api/version", headers(environment), tls(environment));
+            if (answer.status() / 100 == 3 && answer.location() != null) {
+                throw new Trouble(
+                        "What answers at " + where + " redirects to " + answer.location() + " (status "
+                                + answer.status() + ").",
+                        "Set OLLAMA_HOST to Ollama's own address: neither this program nor the worker follows.");
+            }
+            if (answer.status() == 401 || answer.status() == 403) {
                 throw new Trouble(
                         "Ollama at " + where + " rejects the key.", "Correct OLLAMA_API_KEY or OLLAMA_HEADERS.");
             }
-            if (answer.statusCode() != 200 || !answer.body().contains("version")) {
+            if (answer.status() != 200 || !answer.body().contains("version")) {
                 throw new Trouble(
-                        "What answers at " + where + " is not Ollama (status " + answer.statusCode() + ").",
+                        "What answers at " + where + " is not Ollama (status " + answer.status() + ").",
                         "Correct OLLAMA_HOST, or start Ollama there.");
             }
             return answer.body().strip();
-        } catch (HttpTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             throw new Trouble(
-                    "Ollama at " + where + " does not answer within " + LIMIT.toSeconds() + " s.",
+                    "Ollama at " + where + " does not answer within " + HttpGet.LIMIT_SECONDS + " s.",
                     "Check that the host is up and reachable, or correct OLLAMA_HOST.",
                     e);
         } catch (ConnectException e) {
@@ -92,18 +89,16 @@ final class HttpCheck {
         return headers;
     }
 
-    private static @Nullable SSLContext tls(Map<String, String> environment) {
-        Tls tls = Tls.from(environment, "OLLAMA_CA_FILE", problem -> {
+    private static @Nullable Tls tls(Map<String, String> environment) {
+        return Tls.from(environment, "OLLAMA_CA_FILE", problem -> {
             throw Trouble.of(problem, "correct it and run this again");
         });
-        return tls == null ? null : tls.context();
     }
 
     /** Each part of the worker's health with its reason, one per line. */
-    static String health(String port) throws InterruptedException {
+    static String health(String port) {
         try {
-            HttpResponse<String> answer =
-                    get(URI.create("http://127.0.0.1:" + port + "/actuator/health"), List.of(), null);
+            HttpGet.Answer answer = HttpGet.ask("http://127.0.0.1:" + port + "/actuator/health", List.of(), null);
             JsonNode components =
                     Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)).path("components");
             StringBuilder lines = new StringBuilder("The worker's health:");
@@ -118,19 +113,6 @@ final class HttpCheck {
             return lines.toString();
         } catch (IOException | JacksonException e) {
             return "The worker's management port " + port + " does not answer.";
-        }
-    }
-
-    private static HttpResponse<String> get(URI uri, List<OllamaHeader> headers, @Nullable SSLContext tls)
-            throws IOException, InterruptedException {
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(LIMIT);
-        if (tls != null) {
-            builder.sslContext(tls);
-        }
-        try (HttpClient client = builder.build()) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LIMIT);
-            headers.forEach(header -> request.header(header.name(), header.value()));
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 }

@@ -26,6 +26,7 @@ final class TlsDoor implements AutoCloseable {
         HeldCertificate server = new HeldCertificate.Builder()
                 .signedBy(authority)
                 .addSubjectAlternativeName("localhost")
+                .addSubjectAlternativeName("my_server")
                 .build();
         HeldCertificate client =
                 new HeldCertificate.Builder().signedBy(authority).build();

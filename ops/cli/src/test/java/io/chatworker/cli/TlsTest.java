@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,37 @@ class TlsTest {
     }
 
     @Test
+    void aHostWithAnUnderscoreIsReachedAndItsNameIsCheckedToo() throws IOException {
+        URI plain = URI.create(TestBroker.shared().uri());
+        assertThat(Run.of(
+                                Map.of(),
+                                "",
+                                "check",
+                                "broker",
+                                "amqp://" + plain.getRawUserInfo() + "@no_rabbit:1, amqp://" + plain.getRawUserInfo()
+                                        + "@my_rabbit:" + plain.getPort() + "/")
+                        .err())
+                .isEmpty();
+        try (TlsDoor door = toBroker(true)) {
+            String[] files = {
+                "RABBITMQ_CA_FILE",
+                door.file("ca.pem"),
+                "RABBITMQ_CERT_FILE",
+                door.file("client.pem"),
+                "RABBITMQ_KEY_FILE",
+                door.file("client.key")
+            };
+            Run right = check(door, "my_server", files);
+            assertThat(right.err()).isEmpty();
+            assertThat(right.exitCode()).isEqualTo(ExitCode.OK);
+
+            assertThat(check(door, "other_server", files).err())
+                    .contains("TLS with the broker at other_server:", "ertificate is not for this host");
+            assertThat(check(door, "my_server").err()).contains("TLS with the broker", "RABBITMQ_CA_FILE");
+        }
+    }
+
+    @Test
     void aFileThatIsNoneIsToldByItsVariable() throws IOException {
         try (TlsDoor door = toBroker(false)) {
             Run nowhere = check(door, "localhost", "RABBITMQ_CA_FILE", door.file("nowhere.pem"));
@@ -109,6 +141,19 @@ class TlsTest {
             Run trusted = Run.of(Map.of("OLLAMA_CA_FILE", door.file("ca.pem")), "", "check", "ollama", host);
             assertThat(trusted.err()).isEmpty();
             assertThat(trusted.out()).contains("0.34.2");
+
+            Map<String, String> authority = Map.of("OLLAMA_CA_FILE", door.file("ca.pem"));
+            Run named = Run.of(authority, "", "check", "ollama", "https://my_server:" + door.port());
+            assertThat(named.err()).isEmpty();
+            assertThat(named.out()).contains("0.34.2");
+            for (String other : List.of("other_server", "127.0.0.1")) {
+                assertThat(Run.of(authority, "", "check", "ollama", "https://" + other + ":" + door.port())
+                                .err())
+                        .contains("TLS with Ollama at https://" + other);
+            }
+            Run plain = Run.of(
+                    Map.of(), "", "check", "ollama", "my_ollama:" + ollama.getAddress().getPort());
+            assertThat(plain.out()).contains("0.34.2");
         } finally {
             ollama.stop(0);
         }
