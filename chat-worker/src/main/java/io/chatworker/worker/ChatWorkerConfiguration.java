@@ -58,7 +58,10 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, run, intake, observe. */
+/**
+ * Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, run, intake, observe.
+ * Over 300 lines, because it is the one place where objects of different packages meet.
+ */
 @Configuration(proxyBeanMethods = false)
 class ChatWorkerConfiguration {
 
