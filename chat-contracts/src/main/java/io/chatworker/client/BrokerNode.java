@@ -44,7 +44,7 @@ public record BrokerNode(
             throw new IllegalArgumentException(ACCEPTED + ", and one of them is no URI", e);
         }
         boolean tls = "amqps".equals(uri.getScheme());
-        if (uri.getRawFragment() != null || !tls && !"amqp".equals(uri.getScheme())) {
+        if (uri.getRawFragment() != null || !(tls || "amqp".equals(uri.getScheme()))) {
             throw new IllegalArgumentException(ACCEPTED);
         }
         // Not by the URI's own host, which is null where it has an underscore.

@@ -46,8 +46,7 @@ final class CertifiedName extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         if (trust instanceof X509ExtendedTrustManager extended) {
             extended.checkServerTrusted(chain, type, engine);
         } else {
@@ -65,8 +64,7 @@ final class CertifiedName extends X509ExtendedTrustManager {
     private void checkName(X509Certificate certificate) throws CertificateException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         boolean named = names != null
-                && names.stream()
-                        .anyMatch(name -> name.get(0).equals(DNS_NAME) && matches((String) name.get(1), host));
+                && names.stream().anyMatch(name -> name.get(0).equals(DNS_NAME) && matches((String) name.get(1), host));
         if (!named) {
             throw new CertificateException("No subject alternative DNS name matching " + host + " found.");
         }
@@ -94,8 +92,7 @@ final class CertifiedName extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         trust.checkClientTrusted(chain, type);
     }
 

@@ -108,7 +108,8 @@ class BrokerNodeTest {
 
     @Test
     void hostsWithAnUnderscoreMayStandInAList() {
-        assertThat(BrokerNodes.parse("amqp://u:p@rabbit_1:5672/v,amqps://u:p@rabbit_2/v , amqp://[::1]").all())
+        assertThat(BrokerNodes.parse("amqp://u:p@rabbit_1:5672/v,amqps://u:p@rabbit_2/v , amqp://[::1]")
+                        .all())
                 .extracting(BrokerNode::address)
                 .containsExactly("rabbit_1:5672", "rabbit_2:5671", "[::1]:5672");
     }

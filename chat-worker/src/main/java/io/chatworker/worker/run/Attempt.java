@@ -94,7 +94,7 @@ final class Attempt {
             }
         } finally {
             skippedLines = stream.skippedLines();
-            // It may wait a moment for the end of the body, to use the connection again.
+            // It may wait a moment for the end of the body.
             Thread.startVirtualThread(stream::close);
         }
     }

@@ -8,6 +8,7 @@ import io.chatworker.worker.testing.BrokerConfiguration;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -32,7 +33,10 @@ class SmallFramesTest {
                 .headers(Map.of("large", "x".repeat(5000), "medium", "x".repeat(2800), "small", "s"))
                 .build();
 
-        installation.channel().basicPublish(installation.topology().requests(), "any", full, "no JSON".getBytes());
+        installation
+                .channel()
+                .basicPublish(
+                        installation.topology().requests(), "any", full, "no JSON".getBytes(StandardCharsets.UTF_8));
 
         events.awaitFailed("full", "invalid_request");
         GetResponse letter = installation.awaitDeadLetter();

@@ -21,6 +21,7 @@ public final class Interleavings {
     private static final int FACTOR = Integer.getInteger("interleavings.factor", 1);
 
     /** Lincheck takes for shared what a static field leads to, and switches nowhere else. */
+    @SuppressWarnings("UnusedVariable")
     private static @Nullable Scenario shared;
 
     private Interleavings() {}

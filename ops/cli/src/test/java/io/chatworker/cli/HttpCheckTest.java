@@ -44,7 +44,12 @@ class HttpCheckTest {
     }
 
     private Run check(Map<String, String> environment, String path) {
-        return Run.of(environment, "", "check", "ollama", "127.0.0.1:" + server.getAddress().getPort() + path);
+        return Run.of(
+                environment,
+                "",
+                "check",
+                "ollama",
+                "127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
     @Test
@@ -52,7 +57,8 @@ class HttpCheckTest {
         answers("/base/api/version", 200, "{\"version\":\"0.34.2\"}");
 
         Run run = check(
-                Map.of("OLLAMA_API_KEY", "k-1", "OLLAMA_HEADERS", "X-Token: t-1|X-Token: t-2 | Host: elsewhere"), "/base");
+                Map.of("OLLAMA_API_KEY", "k-1", "OLLAMA_HEADERS", "X-Token: t-1|X-Token: t-2 | Host: elsewhere"),
+                "/base");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("0.34.2");

@@ -152,7 +152,11 @@ class TlsTest {
                         .contains("TLS with Ollama at https://" + other);
             }
             Run plain = Run.of(
-                    Map.of(), "", "check", "ollama", "my_ollama:" + ollama.getAddress().getPort());
+                    Map.of(),
+                    "",
+                    "check",
+                    "ollama",
+                    "my_ollama:" + ollama.getAddress().getPort());
             assertThat(plain.out()).contains("0.34.2");
         } finally {
             ollama.stop(0);
