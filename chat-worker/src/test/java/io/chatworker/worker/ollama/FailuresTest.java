@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailuresTest {
 
     /** One answer, and the row of the contract that it is while the probe finds Ollama. */
-    private record Row(
+    record Row(
             int status,
             String body,
             boolean isOllamas,

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who goes through to Ollama, who waits and what a failure means, with a real probe over HTTP. */
 @Timeout(30)
+@SuppressWarnings("StaticAssignmentOfThrowable") // They have no stack trace and are told, not thrown.
 class OllamaGateTest {
 
     private static final OllamaFailure AWAY = OllamaFailure.unreachable("away");
