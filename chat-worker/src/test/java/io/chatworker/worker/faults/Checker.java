@@ -28,6 +28,7 @@ import java.util.TreeSet;
 final class Checker {
 
     private final boolean maySkipChunks;
+    private final Set<ErrorCode> mayFailWith;
     private int completed;
     private int failed;
     private int lost;
@@ -38,9 +39,13 @@ final class Checker {
     private final Set<String> failures = new TreeSet<>();
     private final Set<String> dead = new TreeSet<>();
 
-    /** {@code maySkipChunks}: the fault takes chunks from the witness, such as with the exchange's bindings. */
-    Checker(boolean maySkipChunks) {
+    /**
+     * @param maySkipChunks the fault takes chunks from the witness, such as with the exchange's bindings
+     * @param mayFailWith what the fault may end requests with, beside what may pass
+     */
+    Checker(boolean maySkipChunks, ErrorCode... mayFailWith) {
         this.maySkipChunks = maySkipChunks;
+        this.mayFailWith = Set.of(mayFailWith);
     }
 
     /** Judges one request. */
@@ -102,7 +107,8 @@ final class Checker {
                 events.stream().filter(event -> event.name().equals("failed")).toList();
         for (Event event : failed) {
             failures.add(requestId);
-            if (!ErrorCode.of(event.text("/error/code")).retryable()) {
+            ErrorCode code = ErrorCode.of(event.text("/error/code"));
+            if (!code.retryable() && !mayFailWith.contains(code)) {
                 problems.add(requestId + " failed for good: " + told(events));
             }
         }

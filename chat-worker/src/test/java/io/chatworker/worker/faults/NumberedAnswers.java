@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class NumberedAnswers {
 
     private volatile @Nullable CountDownLatch beforeTheFirst;
     private volatile @Nullable CountDownLatch inTheMiddle;
+    private volatile IntFunction<@Nullable ScriptedAnswer> between = _ -> null;
 
     static String question(int number) {
         return QUESTION + number;
@@ -47,10 +49,19 @@ final class NumberedAnswers {
         return signal;
     }
 
+    /** From now on something between answers those requests, by their numbers, for which this has an answer. */
+    void answeredBetween(IntFunction<@Nullable ScriptedAnswer> answer) {
+        between = answer;
+    }
+
     ScriptedAnswer to(JsonNode call) {
         JsonNode turns = call.at("/messages");
         String asked = turns.path(turns.size() - 1).path("content").asString("");
         int number = Integer.parseInt(asked.substring(QUESTION.length()));
+        ScriptedAnswer foreign = between.apply(number);
+        if (foreign != null) {
+            return foreign;
+        }
         ScriptedAnswer answer = ScriptedAnswer.streaming();
         awaiting(answer, beforeTheFirst);
         for (int piece = 0; piece < PIECES; piece++) {

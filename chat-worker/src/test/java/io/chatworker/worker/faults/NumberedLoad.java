@@ -67,6 +67,11 @@ final class NumberedLoad implements AutoCloseable {
         return sent;
     }
 
+    /** How many no queue took. */
+    synchronized int cameBack() {
+        return returned.size();
+    }
+
     /** The numbers that the broker has taken, and some queue. */
     synchronized Set<Integer> confirmed() {
         TreeSet<Integer> kept = new TreeSet<>(confirmed);

@@ -2,6 +2,8 @@ package io.chatworker.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.time.Duration;
@@ -21,8 +23,15 @@ import java.util.function.Supplier;
 final class RandomFaults {
 
     /** Limits short enough for faults of seconds to reach them. */
-    private static final List<String> LIMITS =
-            List.of("CHAT_HOLD", "1s", "OLLAMA_IDLE_TIMEOUT", "2s", "OLLAMA_FIRST_TOKEN_TIMEOUT", "3s");
+    private static final List<String> LIMITS = List.of(
+            "CHAT_HOLD",
+            "1s",
+            "OLLAMA_IDLE_TIMEOUT",
+            "2s",
+            "OLLAMA_FIRST_TOKEN_TIMEOUT",
+            "3s",
+            "CHAT_TOPOLOGY_CHECK",
+            "1s");
 
     private final Scene scene;
     private final Random random;
@@ -37,6 +46,11 @@ final class RandomFaults {
             this::stallOllama,
             this::shutOllama,
             this::flapOllama,
+            this::answerInItsPlace,
+            this::answerSomeInItsPlace,
+            this::removeABinding,
+            this::removeAnExchange,
+            this::removeAQueue,
             this::blockPublishers,
             this::restartBroker,
             this::killWorker,
@@ -134,6 +148,50 @@ final class RandomFaults {
             Waits.last(Duration.ofMillis(random.nextInt(100, 700)));
         }
         return "Ollama flapping, times " + times;
+    }
+
+    private String answerInItsPlace() {
+        Duration length = between(1, 6);
+        ScriptedAnswer page = ForeignPages.any(random);
+        scene.ollama().isBehind(page);
+        Waits.last(length);
+        scene.ollama().isBehind(null);
+        return "everything answered in Ollama's place, by " + page.status() + told(length);
+    }
+
+    /** While the probe finds Ollama. */
+    private String answerSomeInItsPlace() {
+        Duration length = between(1, 4);
+        ScriptedAnswer page = ForeignPages.any(random);
+        scene.answers().answeredBetween(number -> number % 3 == 0 ? page : null);
+        Waits.last(length);
+        scene.answers().answeredBetween(_ -> null);
+        return "a third of the requests answered in Ollama's place, by " + page.status() + told(length);
+    }
+
+    private String removeABinding() {
+        Topology names = scene.topology();
+        scene.broker().with(channel -> channel.queueUnbind(names.requests(), names.requestsDefault(), ""));
+        Waits.last(between(1, 4));
+        return "binding of the requests queue removed";
+    }
+
+    /** Not those of events: what nobody is bound to is gone, for the witness too. */
+    private String removeAnExchange() {
+        Topology names = scene.topology();
+        List<String> exchanges = List.of(
+                names.requests(), names.requestsDefault(), names.control(), names.deadLetters(), names.rejected());
+        String exchange = exchanges.get(random.nextInt(exchanges.size()));
+        scene.broker().with(channel -> channel.exchangeDelete(exchange));
+        Waits.last(between(1, 4));
+        return "exchange " + exchange + " deleted";
+    }
+
+    /** Not one with requests or letters in it. */
+    private String removeAQueue() {
+        scene.broker().with(channel -> channel.queueDelete(scene.topology().rejected()));
+        Waits.last(between(1, 4));
+        return "queue of the rejected deleted";
     }
 
     private void shutOllama(Duration length) {

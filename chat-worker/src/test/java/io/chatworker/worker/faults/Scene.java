@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.testing.ScriptedOllama;
 import io.chatworker.worker.testing.TestBroker;
@@ -191,9 +192,13 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         return result;
     }
 
-    /** Like it, where faults may hit every try of a request, which then fails and has its dead letter. */
-    FaultResult verifyWithFailures(String fault) {
-        return inspection().of(fault, new Checker(false));
+    /**
+     * Like it, where faults may hit every try of a request, which then fails and has its dead letter.
+     *
+     * @param mayFailWith codes that requests may fail with beside those that may pass
+     */
+    FaultResult verifyWithFailures(String fault, ErrorCode... mayFailWith) {
+        return inspection().of(fault, new Checker(false, mayFailWith));
     }
 
     private Inspection inspection() {

@@ -3,6 +3,7 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.io.IOException;
@@ -75,7 +76,7 @@ class SoakTest {
         Files.writeString(Path.of("target", "soak-heap.txt"), steady.jcmd("GC.class_histogram"));
 
         String fault = "soak: " + (samples.size() - 1) + " random faults in " + DURATION.toSeconds() + " s";
-        tell(scene.verifyWithFailures(fault).toString());
+        tell(scene.verifyWithFailures(fault, ErrorCode.OLLAMA_REJECTED).toString());
         List<Trend> trends = List.of(
                 Trend.of("bytes on the heap", samples, Vitals::heapBytes, HEAP_TOLERANCE),
                 Trend.of("threads", samples, Vitals::threads, THREADS_TOLERANCE),

@@ -52,6 +52,13 @@ final class Traffic {
         await(more + " requests more", () -> load.sent() >= before + more);
     }
 
+    /** Waits until a queue takes requests again that came back before. */
+    void awaitRoutedAgain() {
+        await("a request that came back", () -> load.cameBack() > 0);
+        int before = load.confirmed().size();
+        await("requests that a queue takes", () -> load.confirmed().size() > before + 5);
+    }
+
     /** Waits until an answer grows that has not ended. */
     void awaitMidStream() {
         long before = witness.chunks();

@@ -76,6 +76,10 @@ public final class ScriptedAnswer {
         return streaming().cut();
     }
 
+    public int status() {
+        return status;
+    }
+
     public ScriptedAnswer header(String name, String value) {
         headers.put(name, value);
         return this;
