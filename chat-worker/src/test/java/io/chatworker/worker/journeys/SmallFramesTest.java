@@ -24,8 +24,8 @@ class SmallFramesTest {
 
     @Test
     @Law(2)
-    @DisplayName("A dead letter whose headers fill a frame already is kept without the largest of them")
-    void aDeadLetterIsKeptWithoutTheLargestHeaders() throws Exception {
+    @DisplayName("A rejected request whose headers fill a frame already is kept without the largest of them")
+    void aRejectedRequestIsKeptWithoutTheLargestHeaders() throws Exception {
         RecordedEvents events = installation.events();
         installation.startWorker();
         BasicProperties full = new BasicProperties.Builder()
@@ -39,7 +39,7 @@ class SmallFramesTest {
                         installation.topology().requests(), "any", full, "no JSON".getBytes(StandardCharsets.UTF_8));
 
         events.awaitFailed("full", "invalid_request");
-        GetResponse letter = installation.awaitDeadLetter();
+        GetResponse letter = installation.awaitRejected();
         assertThat(letter.getBody()).asString().isEqualTo("no JSON");
         assertThat(letter.getProps().getHeaders())
                 .containsKeys("medium", "small", "x-failure-code", "x-failure-message", "x-failed-at")
