@@ -43,7 +43,7 @@ public final class RabbitTopology {
     private static final Logger log = LoggerFactory.getLogger(RabbitTopology.class);
 
     private final boolean declare;
-    private final TopologyParts parts;
+    private final TopologyDeclarations parts;
     /** How to look for each part that can be looked for, by what it is. There is no looking for a binding in AMQP. */
     private final Map<String, Lookup> lookups = new LinkedHashMap<>();
     /** What the broker said about parts with other arguments: each is told once. */
@@ -53,7 +53,7 @@ public final class RabbitTopology {
 
     public RabbitTopology(BrokerSettings settings, Pool pool) {
         declare = settings.declareTopology();
-        parts = TopologyParts.of(settings.topology(), pool);
+        parts = TopologyDeclarations.of(settings.topology(), pool);
         for (Exchange exchange : parts.exchanges()) {
             lookups.put(
                     "exchange " + exchange.getName(), channel -> channel.exchangeDeclarePassive(exchange.getName()));

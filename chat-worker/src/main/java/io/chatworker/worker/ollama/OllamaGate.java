@@ -54,7 +54,7 @@ public final class OllamaGate implements AutoCloseable {
     private volatile Runnable onChanged = () -> {};
 
     // Guarded by lock.
-    private final BreakerRow row;
+    private final FailuresInARow row;
     private final List<Ticket> waiting = new ArrayList<>();
     private State state = State.OPEN;
     private @Nullable Ticket trial;
@@ -69,7 +69,7 @@ public final class OllamaGate implements AutoCloseable {
 
     OllamaGate(OllamaProbe probe, GateSettings settings) {
         this.prober = new Prober(probe, this::found);
-        this.row = new BreakerRow(settings.breaker());
+        this.row = new FailuresInARow(settings.breaker());
     }
 
     /** Begins to look whether Ollama is there. */

@@ -33,7 +33,7 @@ public final class EventPublisher implements AutoCloseable {
     private static final Duration CONFIRM_CHECK = Duration.ofSeconds(5);
 
     private final BrokerConnection connection;
-    private final Requesters requesters;
+    private final RequesterWatch requesters;
     private final RabbitTopology topology;
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
@@ -63,7 +63,7 @@ public final class EventPublisher implements AutoCloseable {
                 .mapToObj(_ -> new Stripe(counts, limit, this::reopenIn))
                 .toList();
         this.connection = BrokerConnection.gathering(worker + " publish", settings, publish.beat(), this::opened);
-        this.requesters = new Requesters(worker, settings);
+        this.requesters = new RequesterWatch(worker, settings);
     }
 
     /** {@code listener} runs on a thread of its own whenever {@link #blockedReason()} may have changed. */
@@ -110,7 +110,7 @@ public final class EventPublisher implements AutoCloseable {
         return agreed == 0 ? Integer.MAX_VALUE : agreed;
     }
 
-    Requesters requesters() {
+    RequesterWatch requesters() {
         return requesters;
     }
 

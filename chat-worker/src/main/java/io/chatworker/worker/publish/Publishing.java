@@ -77,26 +77,26 @@ public final class Publishing {
      * @param gone called when the requester is gone, by this thread where that is so already, else on a thread of its
      *     own; perhaps several times
      */
-    public RequesterWatch watch(RequestEvents events, Runnable gone) {
+    public WatchedRequester watch(RequestEvents events, Runnable gone) {
         Address address = events.address();
         String replyTo = address.replyTo();
         events.onRequesterGone(gone);
         if (replyTo == null || !address.isDirectReply()) {
-            return new RequesterWatch(publisher.requesters(), null, gone);
+            return new WatchedRequester(publisher.requesters(), null, gone);
         }
-        if (publisher.requesters().ask(replyTo) == Requesters.Presence.GONE) {
+        if (publisher.requesters().ask(replyTo) == RequesterWatch.Presence.GONE) {
             events.withoutRequester();
             gone.run();
-            return new RequesterWatch(publisher.requesters(), null, gone);
+            return new WatchedRequester(publisher.requesters(), null, gone);
         }
-        return new RequesterWatch(publisher.requesters(), replyTo, gone);
+        return new WatchedRequester(publisher.requesters(), replyTo, gone);
     }
 
     /**
      * Sends one message to a reply queue, once and unconfirmed; dropped where the broker takes none for some seconds.
      */
     public void reply(String replyTo, BasicProperties properties, byte[] body) {
-        if (Address.isDirectReply(replyTo) && publisher.requesters().ask(replyTo) != Requesters.Presence.THERE) {
+        if (Address.isDirectReply(replyTo) && publisher.requesters().ask(replyTo) != RequesterWatch.Presence.THERE) {
             return;
         }
         StopSignal late = new StopSignal();

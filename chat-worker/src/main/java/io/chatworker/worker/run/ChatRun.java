@@ -12,7 +12,7 @@ import io.chatworker.worker.prompt.Rejection;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
-import io.chatworker.worker.publish.RequesterWatch;
+import io.chatworker.worker.publish.WatchedRequester;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ public final class ChatRun {
      * confirmed, or when the request is no longer this worker's.
      */
     public Outcome answerUnless(@Nullable Rejection rejection) {
-        try (RequesterWatch _ =
+        try (WatchedRequester _ =
                 desk.attempts().publishing().watch(events, () -> stop.stop(StopReason.REQUESTER_GONE))) {
             return rejection == null ? answered() : rejected(rejection);
         } catch (PublishAbandoned e) {

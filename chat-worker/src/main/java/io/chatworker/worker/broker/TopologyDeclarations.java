@@ -19,13 +19,13 @@ import org.springframework.amqp.core.TopicExchange;
  * are ignored there. At-least-once dead-lettering needs {@code reject-publish}
  * (<a href="https://www.rabbitmq.com/docs/quorum-queues#dead-lettering">quorum queues</a>).
  */
-record TopologyParts(List<Exchange> exchanges, List<Queue> queues, List<Binding> bindings) {
+record TopologyDeclarations(List<Exchange> exchanges, List<Queue> queues, List<Binding> bindings) {
 
     private static final int DAY_MS = 24 * 3600 * 1000;
     /** A look that requeues counts as a delivery, and from 4.0 on twenty are all that a queue without a limit allows. */
     private static final int MAX_LOOKS = 1_000_000;
 
-    static TopologyParts of(Topology names, RabbitTopology.Pool pool) {
+    static TopologyDeclarations of(Topology names, RabbitTopology.Pool pool) {
         FanoutExchange requestsDefault = new FanoutExchange(names.requestsDefault());
         TopicExchange requests = ExchangeBuilder.topicExchange(names.requests())
                 .alternate(names.requestsDefault())
@@ -57,7 +57,7 @@ record TopologyParts(List<Exchange> exchanges, List<Queue> queues, List<Binding>
                     .forEach(key -> bindings.add(
                             BindingBuilder.bind(poolQueue).to(requests).with(key)));
         }
-        return new TopologyParts(exchanges, List.copyOf(queues), List.copyOf(bindings));
+        return new TopologyDeclarations(exchanges, List.copyOf(queues), List.copyOf(bindings));
     }
 
     private static Queue requestsQueue(String name, Topology names) {

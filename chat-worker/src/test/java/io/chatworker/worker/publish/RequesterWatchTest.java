@@ -6,7 +6,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.worker.broker.BrokerSettings;
-import io.chatworker.worker.publish.Requesters.Presence;
+import io.chatworker.worker.publish.RequesterWatch.Presence;
 import io.chatworker.worker.settings.Env;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.TestBroker;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** Against a real broker: what it answers to a name is the whole point. */
 @Timeout(120)
-class RequestersTest {
+class RequesterWatchTest {
 
     private static final String DIRECT = "amq.rabbitmq.reply-to";
 
     private final TestBroker broker = TestBroker.shared();
-    private final Requesters requesters =
-            new Requesters("w", BrokerSettings.from(new Env(Map.of("RABBITMQ_URI", broker.uri()))));
+    private final RequesterWatch requesters =
+            new RequesterWatch("w", BrokerSettings.from(new Env(Map.of("RABBITMQ_URI", broker.uri()))));
 
     @BeforeEach
     void start() {

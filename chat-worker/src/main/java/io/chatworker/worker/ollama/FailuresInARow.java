@@ -3,12 +3,12 @@ package io.chatworker.worker.ollama;
 import org.jspecify.annotations.Nullable;
 
 /** How many requests in a row have ended at Ollama in a way that may be Ollama's fault. For one thread at a time. */
-final class BreakerRow {
+final class FailuresInARow {
 
     private final int limit;
     private int length;
 
-    BreakerRow(int limit) {
+    FailuresInARow(int limit) {
         this.limit = limit;
     }
 
