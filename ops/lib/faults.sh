@@ -4,8 +4,8 @@
 FAULTS_TABLE=$TOP/chat-worker/target/faults.md
 SOAK_LOG=$TOP/chat-worker/target/soak.txt
 
-# All of them but the soak, with each row of the table as soon as it is there. Arguments go to Maven; a -Dtest among
-# them chooses.
+# All of them but the soak, with each row of the table as soon as it is there, and ten times as many interleavings as the
+# suite explores. Arguments go to Maven; a -Dtest among them chooses.
 run_faults() {
   local log=$RUN/faults.log status=0
   build_former
@@ -14,8 +14,8 @@ run_faults() {
   : >"$SOAK_LOG"
   exec 7<"$FAULTS_TABLE" 8<"$SOAK_LOG"
   mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test \
-    -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest' \
-    -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
+    -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest,*InterleavingsTest' \
+    -DexcludedGroups=interleavings -Dinterleavings.factor=10 -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
     >"$log" 2>&1 &
   WORKING=$!
   wait_until "Injecting faults (a row each; the log is $log)" 0 faults_ended

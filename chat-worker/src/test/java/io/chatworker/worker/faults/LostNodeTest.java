@@ -44,7 +44,7 @@ class LostNodeTest {
     }
 
     /**
-     * The cut-off node goes on taking what it can not keep; afterwards it is restarted, as
+     * The cut-off node goes on taking what it cannot keep; afterwards it is restarted, as
      * <a href="https://www.rabbitmq.com/docs/partitions#recovering">RabbitMQ</a> has it.
      */
     @Test

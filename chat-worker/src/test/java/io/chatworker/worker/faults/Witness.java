@@ -78,7 +78,7 @@ final class Witness implements AutoCloseable {
                 Channel channel = connection.createChannel()) {
             bind(channel);
         } catch (IOException | TimeoutException e) {
-            throw new IllegalStateException("the witness can not bind its queue", e);
+            throw new IllegalStateException("the witness cannot bind its queue", e);
         }
     }
 

@@ -146,7 +146,7 @@ class OllamaOutageTest {
                 .isEqualTo(2);
     }
 
-    /** So that a request which makes Ollama fall over can not starve the rest. */
+    /** So that a request which makes Ollama fall over cannot starve the rest. */
     @Test
     void aTrialThatFailsThreeTimesFailsForGoodAndTheRestIsAnswered() {
         RecordedEvents events = installation.events();
