@@ -104,16 +104,21 @@ public final class Agents {
             byte[] text = bytes.readNBytes(MAX_FILE_BYTES + 1);
             return text.length > MAX_FILE_BYTES
                     ? leftOut(name, "has more than " + MAX_FILE_BYTES + " bytes")
-                    : StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(text))
-                            .toString()
+                    : withoutMark(StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(text))
+                                    .toString())
                             .strip();
         } catch (CharacterCodingException e) {
             return leftOut(name, "is not UTF-8");
         } catch (IOException e) {
             return leftOut(name, "cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** Editors put a byte order mark in front, which is not for the model. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static @Nullable String leftOut(String name, String why) {
