@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -81,7 +83,7 @@ class LettersTest {
         assertThat(properties.getDeliveryMode()).isEqualTo(2);
         assertThat(properties.getReplyTo()).isNull();
         assertThat(properties.getCorrelationId()).isEqualTo("mine");
-        assertThat(dead()).isZero();
+        awaitDead(0);
     }
 
     @Test
@@ -91,7 +93,7 @@ class LettersTest {
         Run run = installation.cli("dead-letters", "replay", "--dry-run");
 
         assertThat(run.err()).contains("Would replay 1");
-        assertThat(dead()).isEqualTo(1);
+        awaitDead(1);
         assertThat(installation.channel.messageCount(installation.topology.requests()))
                 .isZero();
     }
@@ -109,7 +111,7 @@ class LettersTest {
                 .hasSize(1);
         assertThat(installation.cli("dead-letters", "replay", "--limit", "1").lines())
                 .hasSize(1);
-        assertThat(dead()).isEqualTo(1);
+        awaitDead(1);
     }
 
     @Test
@@ -137,8 +139,17 @@ class LettersTest {
                 .isNotNull();
     }
 
-    private long dead() throws IOException {
-        return installation.channel.messageCount(installation.topology.deadLetters());
+    /** What the command line only looked at is ready again a moment after its connection has closed. */
+    private void awaitDead(int letters) {
+        Waits.until("dead letters: " + letters, () -> dead() == letters);
+    }
+
+    private long dead() {
+        try {
+            return installation.channel.messageCount(installation.topology.deadLetters());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void bury(String id, String body) throws IOException, InterruptedException, TimeoutException {
