@@ -73,7 +73,7 @@ public final class RequestConsumer {
 
     /** Pauses or resumes as the reasons now are. */
     synchronized void recheck() {
-        if (move(subscriptions)) {
+        if (move(subscriptions) && !pauses.isDraining()) {
             List<PauseReason> reasons = pauses.names();
             log.info(reasons.isEmpty() ? "intake resumes" : "intake pauses: {}", reasons);
         }
