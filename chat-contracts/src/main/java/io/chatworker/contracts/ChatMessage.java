@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param role {@code system}, {@code user}, {@code assistant} or {@code tool}
  * @param images base64 each (RFC 4648 section 4), line breaks allowed, without a {@code data:} prefix
  * @param toolCalls objects of the form {@code {"id"?, "function": {"name", "arguments": {…}}}}
- * @param other keys that are not Ollama's: kept in {@code history}, never sent to Ollama
+ * @param other keys that are not Ollama's: kept in {@code history}, never sent to Ollama; {@code summary: true} marks a
+ *     {@link #summary}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ChatMessage(
@@ -35,6 +36,8 @@ public record ChatMessage(
     public static final String ASSISTANT = "assistant";
     public static final String TOOL = "tool";
 
+    private static final String SUMMARY = "summary";
+
     // A turn that is read without other keys comes with an empty map: it equals one made without.
     public ChatMessage {
         other = other == null || other.isEmpty() ? null : other;
@@ -50,6 +53,16 @@ public record ChatMessage(
 
     public static ChatMessage assistant(String content) {
         return text(ASSISTANT, content);
+    }
+
+    /** A system turn that stands for turns which no longer fitted; the next request sends it back like any other. */
+    public static ChatMessage summary(String content) {
+        return new ChatMessage(SYSTEM, content, null, null, null, null, null, Map.of(SUMMARY, true));
+    }
+
+    /** Whether this is a {@link #summary}. */
+    public boolean holdsSummary() {
+        return role.equals(SYSTEM) && other != null && Boolean.TRUE.equals(other.get(SUMMARY));
     }
 
     private static ChatMessage text(String role, String content) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param doneReason as Ollama gives it: {@code stop}, {@code length} …
  * @param skippedLines lines of Ollama's stream that could not be read
  * @param logprobs only where the request said {@code stream: false}
+ * @param historyDropped turns left out because the context was too small for them
+ * @param historySummarized turns in whose place a summary stands, for the same reason
  * @param history what the next request sends back as its turns
  * @param historyOmitted true where the event would have been too large with the history
  */
@@ -44,6 +46,7 @@ public record Completed(
         @JsonProperty("timings") Timings timings,
         @JsonProperty("context_window") ContextWindow contextWindow,
         @JsonProperty("history_dropped") @Nullable Integer historyDropped,
+        @JsonProperty("history_summarized") @Nullable Integer historySummarized,
         @JsonProperty("history") @Nullable List<ChatMessage> history,
         @JsonProperty("history_omitted") @Nullable Boolean historyOmitted,
         @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
@@ -76,6 +79,7 @@ public record Completed(
                 timings,
                 contextWindow,
                 historyDropped,
+                historySummarized,
                 null,
                 true,
                 metadata);

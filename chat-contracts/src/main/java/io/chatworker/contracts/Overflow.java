@@ -5,7 +5,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What to do when the conversation is longer than the model's context. */
 public enum Overflow {
+    /** The oldest rounds go. */
     DROP_OLDEST("drop_oldest"),
+    /** A summary of the oldest rounds, written by the same model, takes their place. */
+    SUMMARIZE("summarize"),
+    /** The request fails. */
     ERROR("error");
 
     private final String wire;

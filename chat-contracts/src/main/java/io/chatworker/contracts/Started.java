@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queuedMs from the request's sending to this attempt; absent where the sending time is not known
  * @param historyDropped turns left out because the context was too small for them
+ * @param historySummarized turns in whose place a summary stands, for the same reason
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,7 +24,8 @@ public record Started(
         @JsonProperty("agent") String agent,
         @JsonProperty("queued_ms") @Nullable Long queuedMs,
         @JsonProperty("worker") String worker,
-        @JsonProperty("history_dropped") @Nullable Integer historyDropped)
+        @JsonProperty("history_dropped") @Nullable Integer historyDropped,
+        @JsonProperty("history_summarized") @Nullable Integer historySummarized)
         implements ChatEvent {
 
     @Override

@@ -10,7 +10,9 @@ public enum WaitingReason {
     RETRY("retry"),
     DRAINING("draining"),
     /** Ollama loads the model; follows {@code started}. */
-    LOADING_MODEL("loading_model");
+    LOADING_MODEL("loading_model"),
+    /** The rounds that no longer fit are being summarized. */
+    SUMMARIZING("summarizing");
 
     private final String wire;
 

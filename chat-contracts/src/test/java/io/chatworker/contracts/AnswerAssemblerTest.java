@@ -130,7 +130,8 @@ class AnswerAssemblerTest {
     }
 
     private static Started started(int attempt, String run) {
-        return new Started(1, "r17", "c42", attempt, run, "qwen2.5:3b-instruct", "general", 37L, "worker-1", null);
+        return new Started(
+                1, "r17", "c42", attempt, run, "qwen2.5:3b-instruct", "general", 37L, "worker-1", null, null);
     }
 
     private static Chunk chunk(int attempt, String run, int sequence, String content) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemPrompt put in front by the worker; never part of the history
  * @param turns the conversation after any cut, the turn to answer last
  * @param dropped turns left out because the context was too small for them
+ * @param summarized turns in whose place a summary stands, for the same reason
  * @param options the defaults of the worker, replaced by those of the request, within the maxima
  * @param extras passed on unchanged
  * @param window the context window to ask for
@@ -30,6 +31,7 @@ public record Prompt(
         @Nullable ChatMessage systemPrompt,
         List<ChatMessage> turns,
         int dropped,
+        int summarized,
         Map<String, Object> options,
         Extras extras,
         Window window,
@@ -78,6 +80,7 @@ public record Prompt(
         same.addAll(gone);
         List<ChatMessage> left =
                 turns.stream().filter(turn -> !same.contains(turn)).toList();
-        return new Prompt(model, agent, systemPrompt, left, dropped + gone.size(), options, extras, window, overflow);
+        return new Prompt(
+                model, agent, systemPrompt, left, dropped + gone.size(), summarized, options, extras, window, overflow);
     }
 }

@@ -53,6 +53,7 @@ public final class PromptBuilder {
                 systemPrompt(request.system(), agentPrompt, turns),
                 turns,
                 0,
+                0,
                 decided.options(),
                 extras(request),
                 decided.window(),

@@ -74,7 +74,8 @@ final class Attempt {
                 prompt.agent(),
                 queuedMs,
                 desk.worker(),
-                prompt.dropped() == 0 ? null : prompt.dropped());
+                prompt.dropped() == 0 ? null : prompt.dropped(),
+                prompt.summarized() == 0 ? null : prompt.summarized());
     }
 
     /** Ollama says nothing at all before the first token. */

@@ -67,6 +67,7 @@ final class TerminalEvents {
                 timings(attempt, done),
                 contextWindow(prompt, model, total),
                 prompt.dropped() == 0 ? null : prompt.dropped(),
+                prompt.summarized() == 0 ? null : prompt.summarized(),
                 history(prompt, message),
                 null,
                 chat.request().metadata());

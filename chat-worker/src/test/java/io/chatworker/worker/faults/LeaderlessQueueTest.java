@@ -90,7 +90,7 @@ class LeaderlessQueueTest {
     }
 
     private static Confirmation publish(Publishing publishing, RequestEvents events, String id) throws Exception {
-        events.publish(new Started(1, id, "c", 1, "run", "m", "general", null, "w", null));
+        events.publish(new Started(1, id, "c", 1, "run", "m", "general", null, "w", null, null));
         ChunkStream chunks = publishing.chunks(events, 1, "run");
         for (int i = 0; i < CHUNKS; i++) {
             chunks.accept(i + " ", "", null, null, false);

@@ -42,6 +42,7 @@ class ChatBodyTest {
                 ChatMessage.system("Be brief."),
                 List.of(image, call, result),
                 0,
+                0,
                 ordered("temperature", new BigDecimal("0.70"), "stop", List.of("\n")),
                 new Prompt.Extras("high", List.of(Map.of("type", "function")), Map.of("type", "object"), -1, true, 0),
                 new Prompt.Window(4096, ContextWindowReason.REQUEST),

@@ -26,6 +26,7 @@ final class Prompts {
                 null,
                 List.of(ChatMessage.user(text)),
                 0,
+                0,
                 Map.of("num_ctx", 4096),
                 new Prompt.Extras(false, null, null, null, null, null),
                 new Prompt.Window(4096, ContextWindowReason.DEFAULT),

@@ -63,6 +63,7 @@ class CapabilitiesTest {
                 null,
                 List.of(turn),
                 0,
+                0,
                 Map.of(),
                 new Prompt.Extras(think, tools, null, null, null, null),
                 new Prompt.Window(4096, ContextWindowReason.DEFAULT),

@@ -86,6 +86,7 @@ class ContextFitTest {
                 null,
                 turns,
                 0,
+                0,
                 Map.of(),
                 new Prompt.Extras(false, null, null, null, null, null),
                 new Prompt.Window(4096, ContextWindowReason.DEFAULT),

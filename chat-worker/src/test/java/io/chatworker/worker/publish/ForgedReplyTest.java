@@ -84,7 +84,7 @@ class ForgedReplyTest {
                     .toList();
             Waits.forSignal("neighbours in the middle of their answers", half);
             RequestEvents forgery = publishing.to(address("f", "amq.rabbitmq.reply-to.AAAA.x"), new StopSignal());
-            forgery.publish(new Started(1, "f", "c", 1, "run", "m", "general", null, "w", null));
+            forgery.publish(new Started(1, "f", "c", 1, "run", "m", "general", null, "w", null, null));
             forged.countDown();
 
             for (Future<Confirmation> neighbour : neighbours) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(20)
 class RequestEventsTest {
 
-    private static final Started STARTED = new Started(1, "r1", "c1", 1, "run", "m", "general", null, "w", null);
+    private static final Started STARTED = new Started(1, "r1", "c1", 1, "run", "m", "general", null, "w", null, null);
     private static final Waiting WAITING = new Waiting("r1", "c1", 1, "run", WaitingReason.RETRY, null);
     private static final TerminalEvent END =
             new Cancelled(1, "r1", "c1", 1, "run", CancelReason.CANCELLED, null, null, 0, null, null, null);

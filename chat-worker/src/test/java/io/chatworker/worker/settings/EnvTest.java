@@ -93,7 +93,7 @@ class EnvTest {
         Env env = env("ERROR");
 
         assertThat(env.choice("X", Overflow.DROP_OLDEST, Overflow::wire)).isEqualTo(Overflow.DROP_OLDEST);
-        assertThat(problems(env)).containsExactly("X must be drop_oldest or error, not 'ERROR'");
+        assertThat(problems(env)).containsExactly("X must be drop_oldest or summarize or error, not 'ERROR'");
     }
 
     @ParameterizedTest

@@ -25,6 +25,9 @@ final class SummaryLine {
         if (completed.historyDropped() != null && completed.historyDropped() > 0) {
             line.append(" · ").append(completed.historyDropped()).append(" old turns dropped");
         }
+        if (completed.historySummarized() != null && completed.historySummarized() > 0) {
+            line.append(" · ").append(completed.historySummarized()).append(" old turns summarized");
+        }
         return line.toString();
     }
 

@@ -16,6 +16,7 @@ final class WaitingNote {
             case RETRY -> waiting("the try failed; the worker tries again", waiting);
             case DRAINING -> waiting("the worker is shutting down; another one takes over", waiting);
             case LOADING_MODEL -> "loading " + model + " …";
+            case SUMMARIZING -> "summarizing what no longer fits …";
         };
     }
 

@@ -96,6 +96,13 @@ class TextViewTest {
     }
 
     @Test
+    void summarizingIsSaidWhileItLasts() {
+        event(EventName.WAITING, 1, "\"reason\": \"summarizing\"");
+
+        assertThat(err()).isEqualTo("summarizing what no longer fits …\n");
+    }
+
+    @Test
     void thinkingStaysOutOfTheAnswer() {
         event(EventName.CHUNK, 1, "\"sequence\": 0, \"thinking\": \"Hm.\"");
         event(EventName.CHUNK, 1, Events.chunk(1, "Yes."));
