@@ -15,7 +15,7 @@ run_faults() {
   exec 7<"$FAULTS_TABLE" 8<"$SOAK_LOG"
   mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test \
     -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest,*InterleavingsTest' \
-    -DexcludedGroups=interleavings -Dinterleavings.factor=10 -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
+    -DexcludedGroups=interleavings -Dinterleavings.factor=10 -Dtest.forks=1 -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
     >"$log" 2>&1 &
   WORKING=$!
   wait_until "Injecting faults (a row each; the log is $log)" 0 faults_ended

@@ -3,34 +3,41 @@ package io.chatworker.worker.faults;
 import io.chatworker.worker.testing.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
-/** The results of this JVM's fault tests, in {@code target/faults.md} and {@code target/faults.json}. */
+/**
+ * The results of a run's fault tests, in {@code target/faults.md} and, one object a line, {@code target/faults.jsonl}.
+ * {@code ops/test} removes both before it starts; the JVMs of a run append to them.
+ */
 final class FaultTable {
 
     private static final Path MARKDOWN = Path.of("target", "faults.md");
-    private static final Path JSON = Path.of("target", "faults.json");
+    private static final Path JSON = Path.of("target", "faults.jsonl");
     private static final String HEAD = """
             | fault | sent | confirmed | completed | failed | lost | duplicated | disordered | redelivered | seconds |
             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             """;
 
-    private static final List<FaultResult> RESULTS = new ArrayList<>();
-
     private FaultTable() {}
 
     /** Written each time, so that a run that is broken off leaves what it had. */
     static synchronized void add(FaultResult result) {
-        RESULTS.add(result);
-        StringBuilder table = new StringBuilder(HEAD);
-        RESULTS.forEach(one -> table.append(row(one)));
-        try {
-            Files.writeString(MARKDOWN, table);
-            Files.writeString(JSON, Json.MAPPER.writeValueAsString(RESULTS) + "\n");
+        append(JSON, "", Json.MAPPER.writeValueAsString(result) + "\n");
+        append(MARKDOWN, HEAD, row(result));
+    }
+
+    private static void append(Path file, String head, String line) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // Released with the channel.
+            channel.lock();
+            channel.position(channel.size());
+            String text = channel.size() == 0 ? head + line : line;
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
