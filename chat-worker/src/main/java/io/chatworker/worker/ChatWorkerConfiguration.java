@@ -18,9 +18,12 @@ import io.chatworker.worker.intake.PauseReason;
 import io.chatworker.worker.intake.Pauses;
 import io.chatworker.worker.intake.RequestConsumer;
 import io.chatworker.worker.intake.RequestListener;
+import io.chatworker.worker.observe.Build;
 import io.chatworker.worker.observe.ChatMetrics;
 import io.chatworker.worker.observe.ManagementServer;
+import io.chatworker.worker.observe.ModelLabels;
 import io.chatworker.worker.observe.WorkerHealth;
+import io.chatworker.worker.observe.WorkerMetrics;
 import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.LoadedModels;
 import io.chatworker.worker.ollama.ModelCatalog;
@@ -46,8 +49,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -114,9 +117,11 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    ChatMetrics metrics(WorkerSettings settings, PrometheusMeterRegistry registry) {
+    ChatMetrics metrics(WorkerSettings settings, PrometheusMeterRegistry registry, ModelCatalog models) {
         return new ChatMetrics(
-                registry, settings.intake().concurrency(), settings.prompt().defaultModel());
+                registry,
+                settings.intake().concurrency(),
+                new ModelLabels(settings.prompt().defaultModel(), models::isInstalled));
     }
 
     @Bean
@@ -151,9 +156,8 @@ class ChatWorkerConfiguration {
             OllamaClient ollama,
             Publishing publishing,
             ScheduledExecutorService timer,
-            JsonMapper mapper,
-            ChatMetrics metrics) {
-        return new AttemptDesk(settings.worker(), ollama, new LoadedModels(ollama), publishing, timer, mapper, metrics);
+            JsonMapper mapper) {
+        return new AttemptDesk(settings.worker(), ollama, new LoadedModels(ollama), publishing, timer, mapper);
     }
 
     @Bean
@@ -163,14 +167,16 @@ class ChatWorkerConfiguration {
             ModelCatalog models,
             OllamaGate gate,
             OtherWorkers others,
-            AttemptDesk attempts) {
+            AttemptDesk attempts,
+            ChatMetrics metrics) {
         return new ChatDesk(
                 settings.run(),
                 new CheckedPrompts(prompts, models),
                 gate,
                 new SuspectLane(settings.intake().concurrency()),
                 others,
-                attempts);
+                attempts,
+                List.of(metrics::newListener));
     }
 
     @Bean
@@ -206,7 +212,7 @@ class ChatWorkerConfiguration {
                 new SelfDescription.Fixed(
                         settings.worker(),
                         settings.intake().pool().queue(),
-                        version(),
+                        Build.current().version(),
                         settings.prompt().defaultModel(),
                         settings.intake().concurrency(),
                         settings.limits()),
@@ -306,27 +312,40 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    WorkerHealth health(
+    WorkerHealth health(Intake intake, Pauses pauses, EventPublisher publisher, OllamaGate gate, DefaultModel model) {
+        return new WorkerHealth(intake.connection(), publisher.connection(), gate, model, intake::trouble, pauses::why);
+    }
+
+    @Bean
+    WorkerMetrics workerMetrics(
+            WorkerSettings settings,
+            PrometheusMeterRegistry registry,
+            EventPublisher publisher,
             Intake intake,
             Pauses pauses,
-            EventPublisher publisher,
-            OllamaGate gate,
-            DefaultModel model,
-            ChatMetrics metrics) {
-        WorkerHealth health = new WorkerHealth(
-                intake.connection(), publisher.connection(), gate, model, intake::trouble, pauses::why);
-        metrics.watch(publisher.counts());
-        metrics.watch(health);
-        return health;
+            WorkerHealth health) {
+        WorkerMetrics metrics = new WorkerMetrics(registry);
+        metrics.identity(
+                Build.current(),
+                settings.worker(),
+                settings.broker().topology().namespace(),
+                settings.intake().pool().queue());
+        metrics.watch(publisher);
+        metrics.watch(intake.connection(), publisher.connection(), health);
+        metrics.watch(pauses);
+        return metrics;
     }
 
     @Bean
     ManagementServer management(
             WorkerSettings settings, WorkerHealth health, PrometheusMeterRegistry registry, JsonMapper mapper) {
         Map<String, Object> info = Map.of(
-                "build", Map.of("artifact", "chat-worker", "version", version()),
-                "worker", settings.worker(),
-                "contract_version", Contract.VERSION);
+                "build",
+                Map.of("artifact", "chat-worker", "version", Build.current().version()),
+                "worker",
+                settings.worker(),
+                "contract_version",
+                Contract.VERSION);
         return new ManagementServer(settings.management().port(), health, registry, info, mapper);
     }
 
@@ -334,10 +353,5 @@ class ChatWorkerConfiguration {
     WorkerLifecycle lifecycle(
             EventPublisher publisher, Intake intake, OllamaGate gate, DefaultModel model, ManagementServer management) {
         return new WorkerLifecycle(publisher, intake, gate, model, management);
-    }
-
-    private static String version() {
-        return Objects.requireNonNullElse(
-                ChatWorkerConfiguration.class.getPackage().getImplementationVersion(), "development");
     }
 }

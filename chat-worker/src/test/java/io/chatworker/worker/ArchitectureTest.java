@@ -59,7 +59,7 @@ class ArchitectureTest {
                 .whereLayer("observe")
                 .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("intake")
-                .mayOnlyBeAccessedByLayers("root")
+                .mayOnlyBeAccessedByLayers("root", "observe")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("root", "intake")
                 .whereLayer("decode")

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
 
     private final StopSignal closing = new StopSignal();
+    private final AtomicInteger opened = new AtomicInteger();
 
     private volatile @Nullable Connection current;
     private volatile @Nullable Socket socket;
@@ -142,6 +144,11 @@ public final class BrokerConnection implements AutoCloseable {
         return state;
     }
 
+    /** How often it was set up again after it had been lost. */
+    public int reconnects() {
+        return Math.max(0, opened.get() - 1);
+    }
+
     /** What the last look found missing while the connection was open, for people; null where nothing is. */
     public @Nullable String missing() {
         return missing;
@@ -175,6 +182,7 @@ public final class BrokerConnection implements AutoCloseable {
             current = connection;
             user.opened(connection);
             ready = true;
+            opened.incrementAndGet();
             state = "connected to " + connection.getAddress().getHostAddress() + ":" + connection.getPort();
             log.info("{}: {}", name, state);
             checkUntilLost(connection);

@@ -86,6 +86,7 @@ public final class RequestConsumer {
 
     /** Makes them consume or not, as the reasons to pause are; whether any did otherwise before. */
     private boolean move(List<Subscription> some) {
+        pauses.note();
         boolean consume = pauses.why() == null;
         boolean moved = false;
         for (Subscription subscription : some) {

@@ -4,7 +4,9 @@ import io.chatworker.worker.control.Cancellations;
 import io.chatworker.worker.decode.Decoded;
 import io.chatworker.worker.decode.RequestDecoder;
 import io.chatworker.worker.publish.PublishAbandoned;
+import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.run.ChatDesk;
+import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.ChatRun;
 import io.chatworker.worker.run.Outcome;
 import io.chatworker.worker.run.OwnFault;
@@ -42,10 +44,13 @@ public final class RequestListener {
     void handle(Delivery delivery) {
         long deliveredAt = System.nanoTime();
         Outcome outcome = new Outcome.Requeued();
+        ChatListener listener = desk.newListener();
         try {
-            desk.listener().received();
+            listener.received(delivery.envelope.isRedeliver());
             Decoded decoded = decode(delivery);
-            ChatRun run = new ChatRun(decoded.chat(), desk);
+            TraceContext trace =
+                    listener.read(decoded.chat(), decoded.chat().address().trace());
+            ChatRun run = new ChatRun(decoded.chat().in(trace), desk, listener);
             inFlight.add(delivery, run);
             try {
                 outcome = answer(delivery, decoded, run);
@@ -59,7 +64,7 @@ public final class RequestListener {
             OwnFault.log("a delivery is requeued", e);
             delivery.requeue();
         } finally {
-            desk.listener().ended(outcome, Duration.ofNanos(System.nanoTime() - deliveredAt));
+            listener.ended(outcome, Duration.ofNanos(System.nanoTime() - deliveredAt));
         }
     }
 

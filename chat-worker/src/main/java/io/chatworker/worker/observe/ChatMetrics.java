@@ -1,221 +1,193 @@
 package io.chatworker.worker.observe;
 
-import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
-import io.chatworker.worker.publish.PublishCounts;
+import io.chatworker.contracts.WaitingReason;
+import io.chatworker.worker.ollama.AnswerLine;
+import io.chatworker.worker.run.CallEnd;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
+import io.chatworker.worker.run.TokenGaps;
+import io.chatworker.worker.run.ToolOutcome;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts chats. Always: received = the sum of requests by outcome + in flight. Series known in advance start at zero, so
- * that the first failure is an increase.
+ * What is counted of all chats. Always: received = the sum of requests by outcome + in flight. Series known in advance
+ * start at zero, so that the first failure is an increase.
  */
-public final class ChatMetrics implements ChatListener {
+public final class ChatMetrics {
 
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(40), Duration.ofMillis(80),
-        Duration.ofMillis(160), Duration.ofMillis(320), Duration.ofMillis(640), Duration.ofMillis(1280),
-        Duration.ofMillis(2560), Duration.ofMillis(5120), Duration.ofMillis(10240), Duration.ofMillis(20480),
-        Duration.ofMillis(40960), Duration.ofMillis(81920), Duration.ofMillis(163840), Duration.ofMillis(327680)
-    };
+    private static final String CHAT = "chat";
+    private static final String OLLAMA = "ollama";
+    private static final String INPUT = "input";
+    private static final String OUTPUT = "output";
 
-    private static final int MAX_MODELS = 100;
-    private static final long MAX_QUEUED_MS = Duration.ofDays(1).toMillis();
-
-    private final MeterRegistry registry;
-    private final Set<String> models = ConcurrentHashMap.newKeySet();
+    final ModelLabels models;
+    private final Meters meters;
+    private final GapHistogram gaps = new GapHistogram(Metric.CALL_TIME_PER_CHUNK);
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Counter received;
-    private final Timer queueWait;
-    private final Timer timeToFirstToken;
-    private final Counter skippedLines;
+    private final Map<WaitingReason, AtomicInteger> held = new EnumMap<>(WaitingReason.class);
 
-    public ChatMetrics(MeterRegistry registry, int concurrency, String defaultModel) {
-        this.registry = registry;
-        this.received = Counter.builder("chat.requests.received")
-                .description("Requests taken from the queue")
-                .register(registry);
-        this.queueWait = timer("chat.queue.wait", "Time from sending a request to the start of its attempt");
-        this.timeToFirstToken =
-                timer("chat.time.to.first.token", "Time from the start of an attempt to its first token");
-        this.skippedLines = Counter.builder("chat.ollama.skipped.lines")
-                .description("Malformed lines of Ollama")
-                .register(registry);
-        Gauge.builder("chat.requests.in.flight", inFlight, AtomicInteger::get)
-                .description("Requests being worked on")
-                .register(registry);
-        Gauge.builder("chat.concurrency", () -> concurrency)
-                .description("Requests answered at once at most")
-                .register(registry);
+    public ChatMetrics(PrometheusMeterRegistry registry, int concurrency, ModelLabels models) {
+        this.models = models;
+        this.meters = new Meters(registry);
+        registry.getPrometheusRegistry().register(gaps);
+        meters.gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::get);
+        meters.gauge(Metric.CONCURRENCY, () -> concurrency);
+        beginAtZero();
+        beginAtZero(ModelLabels.OTHER);
+        beginAtZero(models.ofDefault());
+    }
+
+    private void beginAtZero() {
+        for (Metric metric : List.of(
+                Metric.REQUESTS_RECEIVED,
+                Metric.REQUESTS_REDELIVERED,
+                Metric.OLLAMA_SKIPPED_LINES,
+                Metric.SUMMARIZED_TURNS)) {
+            meters.counter(metric);
+        }
+        for (Metric metric : List.of(Metric.QUEUE_WAIT, Metric.PUBLISH_CONFIRM, Metric.TOOL_DURATION)) {
+            meters.timer(metric);
+        }
         for (ErrorCode code : ErrorCode.values()) {
-            outcome("failed", code.wire());
+            meters.counter(Metric.REQUESTS, Outcomes.FAILED, code.wire());
             kept(code);
             if (code.retryable()) {
-                retries(code);
+                meters.counter(Metric.OLLAMA_RETRIES, code.wire());
             }
         }
-        for (String outcome : List.of("completed", "failed", "cancelled", "handed_back")) {
-            duration(outcome);
-            if (!outcome.equals("failed")) {
-                outcome(outcome, "");
-            }
+        for (String outcome : Outcomes.WITHOUT_CODE) {
+            meters.counter(Metric.REQUESTS, outcome, "");
         }
-        tokens("input", label(defaultModel));
-        tokens("output", label(defaultModel));
+        for (WaitingReason reason : WaitingReason.values()) {
+            AtomicInteger waiting = new AtomicInteger();
+            held.put(reason, waiting);
+            meters.gauge(Metric.REQUESTS_HELD, waiting::get, reason.wire());
+            meters.counter(Metric.HOLDS, reason.wire());
+        }
+        for (ToolOutcome outcome : ToolOutcome.values()) {
+            meters.counter(Metric.TOOL_CALLS, outcome.label());
+        }
+        meters.counter(Metric.SUMMARIES, "done");
+        meters.counter(Metric.SUMMARIES, "failed");
     }
 
-    /** Adds the counters of the publisher. */
-    public void watch(PublishCounts counts) {
-        count("chat.chunks.published", "Chunk events published", counts.chunks);
-        count("chat.events.unroutable", "Terminal events without a bound queue", counts.unroutable);
-        count("chat.events.returned", "Events to a reply queue that is gone", counts.returned);
-        count("chat.publish.nacks", "Messages that a queue nacked", counts.nacked);
-        count("chat.publish.resent", "Messages sent again on a fresh channel", counts.resent);
+    private void beginAtZero(String model) {
+        Outcomes.ALL.forEach(outcome -> meters.timer(Metric.DURATION, outcome, model));
+        meters.timer(Metric.TIME_TO_FIRST_TOKEN, model);
+        meters.timer(Metric.MODEL_LOAD, model);
+        for (String type : List.of(INPUT, OUTPUT)) {
+            meters.counter(Metric.TOKENS, type, model);
+            meters.tokens(Metric.CALL_TOKENS, CHAT, OLLAMA, model, type);
+        }
+        meters.timer(Metric.CALL_DURATION, CHAT, OLLAMA, model, "");
+        meters.timer(Metric.CALL_TIME_TO_FIRST_CHUNK, CHAT, OLLAMA, model);
+        gaps.add(new TokenGaps(), CHAT, OLLAMA, model);
     }
 
-    /** Adds the gauges of health. */
-    public void watch(WorkerHealth health) {
-        gauge("consume", health::isConsuming);
-        gauge("publish", health::isPublishing);
-        Gauge.builder("chat.ollama.up", () -> health.isOllamaUp() ? 1 : 0)
-                .description("Whether Ollama answers")
-                .register(registry);
+    /** Counts the next chat. */
+    public ChatListener newListener() {
+        return new CountedChat(this);
     }
 
-    @Override
-    public void received() {
-        received.increment();
+    void received(boolean redelivered) {
         inFlight.incrementAndGet();
-    }
-
-    @Override
-    public void started(@Nullable Long queuedMs) {
-        // More than that means a wrong clock, and would spoil the sum for good.
-        if (queuedMs != null && queuedMs <= MAX_QUEUED_MS) {
-            queueWait.record(queuedMs, TimeUnit.MILLISECONDS);
+        meters.counter(Metric.REQUESTS_RECEIVED).increment();
+        if (redelivered) {
+            meters.counter(Metric.REQUESTS_REDELIVERED).increment();
         }
     }
 
-    @Override
-    public void firstToken(Duration sinceStart) {
-        timeToFirstToken.record(sinceStart);
+    void queued(long milliseconds) {
+        meters.timer(Metric.QUEUE_WAIT).record(milliseconds, TimeUnit.MILLISECONDS);
     }
 
-    @Override
-    public void retrying(ErrorCode code) {
-        retries(code).increment();
+    void holds(WaitingReason reason) {
+        meters.counter(Metric.HOLDS, reason.wire()).increment();
     }
 
-    @Override
-    public void answered(Completed event) {
-        String model = label(event.model());
-        tokens("input", model).increment(event.usage().promptEvalCount());
-        tokens("output", model).increment(event.usage().evalCount());
-        if (event.skippedLines() != null) {
-            skippedLines.increment(event.skippedLines());
+    /** So many more, or fewer, wait for this. */
+    void held(WaitingReason reason, int more) {
+        AtomicInteger waiting = held.get(reason);
+        if (waiting != null) {
+            waiting.addAndGet(more);
         }
     }
 
-    @Override
-    public void ended(Outcome outcome, Duration sinceDelivery) {
+    void firstToken(String model, Duration sinceStart, Duration sinceCall) {
+        meters.timer(Metric.TIME_TO_FIRST_TOKEN, model).record(sinceStart);
+        meters.timer(Metric.CALL_TIME_TO_FIRST_CHUNK, CHAT, OLLAMA, model).record(sinceCall);
+    }
+
+    void called(String model, CallEnd end, Duration took) {
+        AnswerLine.Done done = end.done();
+        meters.timer(Metric.CALL_DURATION, CHAT, OLLAMA, model, errorType(end.failure(), done != null))
+                .record(took);
+        gaps.add(end.gaps(), CHAT, OLLAMA, model);
+        if (done != null) {
+            meters.tokens(Metric.CALL_TOKENS, CHAT, OLLAMA, model, INPUT).record(done.promptEvalCount());
+            meters.tokens(Metric.CALL_TOKENS, CHAT, OLLAMA, model, OUTPUT).record(done.evalCount());
+            meters.counter(Metric.TOKENS, INPUT, model).increment(done.promptEvalCount());
+            meters.counter(Metric.TOKENS, OUTPUT, model).increment(done.evalCount());
+            meters.timer(Metric.MODEL_LOAD, model).record(done.loadDuration(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static String errorType(@Nullable ErrorCode failure, boolean done) {
+        return failure != null ? failure.wire() : done ? "" : "cancelled";
+    }
+
+    void retries(ErrorCode code) {
+        meters.counter(Metric.OLLAMA_RETRIES, code.wire()).increment();
+    }
+
+    void skippedLines(int lines) {
+        meters.counter(Metric.OLLAMA_SKIPPED_LINES).increment(lines);
+    }
+
+    void toolCalled(ToolOutcome outcome, Duration took) {
+        meters.counter(Metric.TOOL_CALLS, outcome.label()).increment();
+        if (outcome != ToolOutcome.NOT_PUBLISHED) {
+            meters.timer(Metric.TOOL_DURATION).record(took);
+        }
+    }
+
+    void summarized(int turns, boolean succeeded) {
+        meters.counter(Metric.SUMMARIES, succeeded ? "done" : "failed").increment();
+        if (succeeded) {
+            meters.counter(Metric.SUMMARIZED_TURNS).increment(turns);
+        }
+    }
+
+    void confirmed(Duration sinceSent) {
+        meters.timer(Metric.PUBLISH_CONFIRM).record(sinceSent);
+    }
+
+    /** The chat leaves the ones in flight last, so that whoever sees none sees all outcomes. */
+    void ended(Outcome outcome, String model, Duration sinceDelivery) {
+        String name = Outcomes.label(outcome);
+        if (outcome instanceof Outcome.Failed failed) {
+            meters.counter(Metric.REQUESTS, name, failed.code().wire()).increment();
+            if (failed.deadLetter()) {
+                kept(failed.code()).increment();
+            }
+        } else {
+            meters.counter(Metric.REQUESTS, name, "").increment();
+        }
+        meters.timer(Metric.DURATION, name, model).record(sinceDelivery);
         inFlight.decrementAndGet();
-        String name = switch (outcome) {
-            case Outcome.Completed _ -> "completed";
-            case Outcome.Failed _ -> "failed";
-            case Outcome.Cancelled _ -> "cancelled";
-            case Outcome.Requeued _, Outcome.Lost _ -> "handed_back";
-        };
-        outcome(name, outcome instanceof Outcome.Failed failed ? failed.code().wire() : "")
-                .increment();
-        if (outcome instanceof Outcome.Failed failed && failed.deadLetter()) {
-            kept(failed.code()).increment();
-        }
-        duration(name).record(sinceDelivery);
     }
 
     /** Senders' mistakes are counted apart: they are nothing for an operator. */
     private Counter kept(ErrorCode code) {
-        boolean rejected = code.isSendersMistake();
-        return Counter.builder(rejected ? "chat.rejected" : "chat.dead.letters")
-                .description(
-                        rejected
-                                ? "Requests that their senders got wrong, kept for a day"
-                                : "Requests kept in the dead letters")
-                .tag("code", code.wire())
-                .register(registry);
-    }
-
-    private Timer duration(String outcome) {
-        return Timer.builder("chat.duration")
-                .description("From delivery to settlement")
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
-    }
-
-    /** Ollama accepts a name in any spelling; they must not become separate series. */
-    private String label(String model) {
-        String name = model.strip().toLowerCase(Locale.ROOT);
-        if (models.size() < MAX_MODELS) {
-            models.add(name);
-        }
-        return models.contains(name) ? name : "other";
-    }
-
-    private Counter outcome(String outcome, String code) {
-        return Counter.builder("chat.requests")
-                .description("Requests by how they ended")
-                .tag("outcome", outcome)
-                .tag("code", code)
-                .register(registry);
-    }
-
-    private Counter retries(ErrorCode code) {
-        return Counter.builder("chat.ollama.retries")
-                .description("Failed calls to Ollama that were retried")
-                .tag("code", code.wire())
-                .register(registry);
-    }
-
-    private Counter tokens(String type, String model) {
-        return Counter.builder("chat.tokens")
-                .description("Tokens as Ollama counts them")
-                .tag("type", type)
-                .tag("model", model)
-                .register(registry);
-    }
-
-    private Timer timer(String name, String description) {
-        return Timer.builder(name)
-                .description(description)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
-    }
-
-    private void count(String name, String description, LongAdder adder) {
-        FunctionCounter.builder(name, adder, LongAdder::sum)
-                .description(description)
-                .register(registry);
-    }
-
-    private void gauge(String connection, java.util.function.BooleanSupplier open) {
-        Gauge.builder("chat.broker.connected", () -> open.getAsBoolean() ? 1 : 0)
-                .description("Whether the connection to the broker is open and set up")
-                .tag("connection", connection)
-                .register(registry);
+        return meters.counter(code.isSendersMistake() ? Metric.REJECTED : Metric.DEAD_LETTERS, code.wire());
     }
 }

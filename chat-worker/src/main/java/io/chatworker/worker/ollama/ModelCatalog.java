@@ -115,6 +115,11 @@ public final class ModelCatalog {
         return known;
     }
 
+    /** Whether Ollama is known to have it. Never asks and never waits. */
+    public boolean isInstalled(String model) {
+        return !latest(model).equals(ModelInfo.UNKNOWN);
+    }
+
     private synchronized ModelInfo latest(String model) {
         Entry entry = entries.get(ModelRules.canonical(model));
         return entry == null ? ModelInfo.UNKNOWN : entry.latest();

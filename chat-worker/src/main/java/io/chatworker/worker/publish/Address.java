@@ -27,6 +27,11 @@ public record Address(
         return replyTo.startsWith(DIRECT_REPLY_TO);
     }
 
+    /** The same, in another trace. */
+    public Address in(TraceContext trace) {
+        return new Address(requestId, conversationId, correlationId, replyTo, trace);
+    }
+
     /** For a requester who is gone. */
     Address withoutReplyTo() {
         return new Address(requestId, conversationId, correlationId, null, trace);

@@ -38,6 +38,7 @@ public final class EventPublisher implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final PublishCounts counts = new PublishCounts();
     private final SizeLimit limit = new SizeLimit();
+    private final BlockedTime blockedTime = new BlockedTime();
     private final List<Stripe> stripes;
     /** Those that a timer is to open again. */
     private final Set<Stripe> reopening = ConcurrentHashMap.newKeySet();
@@ -99,6 +100,16 @@ public final class EventPublisher implements AutoCloseable {
         return counts;
     }
 
+    /** Messages that the broker has not confirmed. */
+    public int unconfirmed() {
+        return stripes.stream().mapToInt(Stripe::unconfirmed).sum();
+    }
+
+    /** How long the broker has blocked publishers since the start, the present block included. */
+    public double secondsBlocked() {
+        return blockedTime.seconds();
+    }
+
     SizeLimit limit() {
         return limit;
     }
@@ -144,6 +155,7 @@ public final class EventPublisher implements AutoCloseable {
     private void blocked(@Nullable String why) {
         stripes.forEach(stripe -> stripe.blocked(why != null));
         blockedReason = why;
+        blockedTime.set(why != null);
         Thread.startVirtualThread(onBlocked);
     }
 

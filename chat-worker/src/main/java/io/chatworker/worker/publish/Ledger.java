@@ -48,6 +48,10 @@ final class Ledger {
         return state;
     }
 
+    synchronized int unconfirmed() {
+        return unconfirmed.size();
+    }
+
     synchronized boolean isOpenOn(Connection connection) {
         return state == StripeState.OPEN && channel != null && channel.getConnection() == connection;
     }

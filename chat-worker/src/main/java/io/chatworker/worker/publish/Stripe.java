@@ -181,6 +181,11 @@ final class Stripe {
         return ledger.state();
     }
 
+    /** Messages that the broker has not confirmed. */
+    int unconfirmed() {
+        return ledger.unconfirmed();
+    }
+
     boolean isOpen() {
         return state() == StripeState.OPEN;
     }

@@ -33,6 +33,11 @@ final class Unconfirmed {
         return next - oldest < WINDOW && (bytes + message.size() <= WINDOW_BYTES || next == oldest);
     }
 
+    /** How many there are, perhaps with some that are settled behind an older one. */
+    int size() {
+        return (int) (next - oldest);
+    }
+
     void add(Outgoing message) {
         message.writtenAt = System.nanoTime();
         ring[(int) (next++ % WINDOW)] = message;

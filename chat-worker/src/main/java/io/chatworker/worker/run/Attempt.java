@@ -1,6 +1,7 @@
 package io.chatworker.worker.run;
 
 import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Started;
 import io.chatworker.worker.ollama.AnswerLine;
 import io.chatworker.worker.ollama.AnswerStream;
@@ -10,6 +11,7 @@ import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.publish.ChunkStream;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
+import io.chatworker.worker.publish.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -25,21 +27,25 @@ final class Attempt {
     private final Chat chat;
     private final AttemptDesk desk;
     private final RequestEvents events;
+    private final ChatListener listener;
     /** Null where the requester wants no chunks. */
     private final @Nullable ChunkStream chunks;
 
     private final long startedAt = System.nanoTime();
+    private final TokenGaps gaps = new TokenGaps();
     private long firstTokenAt;
     private long endedAt;
     private int skippedLines;
+    private @Nullable ErrorCode failedWith;
     private AnswerLine.@Nullable Done done;
 
-    Attempt(AttemptId id, Prompt prompt, Chat chat, AttemptDesk desk, RequestEvents events) {
+    Attempt(AttemptId id, Prompt prompt, Chat chat, AttemptDesk desk, RequestEvents events, ChatListener listener) {
         this.id = id;
         this.prompt = prompt;
         this.chat = chat;
         this.desk = desk;
         this.events = events;
+        this.listener = listener;
         this.queuedMs = chat.queuedMs(Instant.now());
         this.chunks = chat.streams() ? desk.publishing().chunks(events, id.number(), id.run()) : null;
         this.answer = new Answer(desk.mapper(), chunks == null);
@@ -47,16 +53,22 @@ final class Attempt {
 
     /** Asks Ollama and reads the answer to its end, publishing it on the way. A stop closes the call. */
     void ask(ChatStop stop, WaitingNote waiting, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
-        desk.listener().started(queuedMs);
+        TraceContext trace = listener.calling(
+                CallStart.of(id, prompt, queuedMs, chunks != null),
+                chat.address().trace());
         if (chunks != null) {
             events.publish(started());
         }
-        ChatCall call = desk.ollama().call(prompt, chat.address().trace().httpHeaders());
+        ChatCall call = desk.ollama().call(prompt, trace.httpHeaders());
         stop.closes(call);
         try {
             stream(open(call, waiting), onFirstToken);
+        } catch (OllamaFailure failure) {
+            failedWith = stop.isStopped() ? null : failure.code();
+            throw failure;
         } finally {
             endedAt = System.nanoTime();
+            listener.called(new CallEnd(failedWith, done, gaps));
             if (chunks != null) {
                 chunks.flush();
             }
@@ -101,10 +113,14 @@ final class Attempt {
     }
 
     private void take(AnswerLine line, boolean moreAtHand, Runnable onFirstToken) throws PublishAbandoned {
-        if (firstTokenAt == 0 && line.hasToken()) {
-            firstTokenAt = System.nanoTime();
-            onFirstToken.run();
-            desk.listener().firstToken(Duration.ofNanos(firstTokenAt - startedAt));
+        if (line.hasToken()) {
+            long now = System.nanoTime();
+            gaps.token(now);
+            if (firstTokenAt == 0) {
+                firstTokenAt = now;
+                onFirstToken.run();
+                listener.firstToken(Duration.ofNanos(now - startedAt));
+            }
         }
         answer.add(line);
         if (chunks != null) {

@@ -13,11 +13,4 @@ public record AttemptDesk(
         LoadedModels loaded,
         Publishing publishing,
         ScheduledExecutorService timer,
-        JsonMapper mapper,
-        ChatListener listener) {
-
-    /** No chat depends on its listener: what that throws is logged and goes no further. */
-    public AttemptDesk {
-        listener = new CarefulListener(listener);
-    }
-}
+        JsonMapper mapper) {}

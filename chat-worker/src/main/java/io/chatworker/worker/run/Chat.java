@@ -3,6 +3,7 @@ package io.chatworker.worker.run;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.publish.Address;
+import io.chatworker.worker.publish.TraceContext;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Chat(
         ChatRequest request, Address address, @Nullable Instant sentAt, int earlierDeliveries, boolean lastDelivery) {
+
+    /** The same, as part of this trace. */
+    public Chat in(TraceContext trace) {
+        return new Chat(request, address.in(trace), sentAt, earlierDeliveries, lastDelivery);
+    }
 
     /** Milliseconds since it was sent, where that is known. */
     @Nullable

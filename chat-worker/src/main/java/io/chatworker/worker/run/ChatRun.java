@@ -48,6 +48,7 @@ public final class ChatRun {
 
     private final Chat chat;
     private final ChatDesk desk;
+    private final ChatListener listener;
     private final OllamaGate gate;
     private final RequestEvents events;
     private final TerminalEvents words;
@@ -60,16 +61,17 @@ public final class ChatRun {
     private final WaitingNote waiting;
 
     /** Asks nobody for anything yet. */
-    public ChatRun(Chat chat, ChatDesk desk) {
+    public ChatRun(Chat chat, ChatDesk desk, ChatListener listener) {
         this.chat = chat;
         this.desk = desk;
+        this.listener = listener;
         this.gate = desk.gate();
         Publishing publishing = desk.attempts().publishing();
         this.events = publishing.to(chat.address(), stop.left);
         this.words = new TerminalEvents(chat, desk.attempts().worker());
-        this.terminal = new TerminalSend(events, words, publishing::maxEventBytes);
+        this.terminal = new TerminalSend(events, words, publishing::maxEventBytes, listener);
         this.tries = new Tries(chat.earlierDeliveries());
-        this.waiting = new WaitingNote(chat, events, tries);
+        this.waiting = new WaitingNote(chat, events, tries, listener);
     }
 
     /**
@@ -152,7 +154,7 @@ public final class ChatRun {
     }
 
     private Next call(Prompt prompt) throws PublishAbandoned {
-        Attempt attempt = new Attempt(tries.next(), prompt, chat, desk.attempts(), events);
+        Attempt attempt = new Attempt(tries.next(), prompt, chat, desk.attempts(), events, listener);
         tries.began(attempt);
         waiting.end();
         try {
@@ -172,7 +174,7 @@ public final class ChatRun {
             return stopped(attempt.prompt);
         }
         Completed event = words.completed(attempt, desk.prompts().modelOf(attempt.prompt));
-        desk.listener().answered(event);
+        listener.answered(event);
         return ended(event, true);
     }
 
@@ -205,7 +207,7 @@ public final class ChatRun {
             gate.ended(failure);
             return ended(words.failedAfter(attempt, failure, tries.failures()), true);
         }
-        desk.listener().retrying(failure.code());
+        listener.retrying(failure.code());
         boolean busy = failure.code() == ErrorCode.OLLAMA_BUSY;
         waiting.begin(busy ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY, failure.code());
         stop.await(RetryWait.of(tries.failures(), failure.retryAfter(), ThreadLocalRandom.current()));

@@ -8,6 +8,7 @@ import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.worker.publish.Confirmation;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +21,13 @@ final class TerminalSend {
     private final RequestEvents events;
     private final TerminalEvents words;
     private final IntSupplier maxBytes;
+    private final ChatListener listener;
 
-    TerminalSend(RequestEvents events, TerminalEvents words, IntSupplier maxBytes) {
+    TerminalSend(RequestEvents events, TerminalEvents words, IntSupplier maxBytes, ChatListener listener) {
         this.events = events;
         this.words = words;
         this.maxBytes = maxBytes;
+        this.listener = listener;
     }
 
     /**
@@ -36,10 +39,12 @@ final class TerminalSend {
     Outcome publish(TerminalEvent wanted, boolean deadLetter) throws PublishAbandoned {
         TerminalEvent event = wanted;
         byte[] body = events.encode(event);
+        long sentAt = System.nanoTime();
         while (!isTaken(event, body)) {
             event = words.smaller(event, body.length, maxBytes.getAsInt());
             body = events.encode(event);
         }
+        listener.confirmed(Duration.ofNanos(System.nanoTime() - sentAt));
         return switch (event) {
             case Completed _ -> new Outcome.Completed();
             case Cancelled cancelled -> new Outcome.Cancelled(cancelled.reason());

@@ -15,18 +15,21 @@ final class WaitingNote {
     private final Chat chat;
     private final RequestEvents events;
     private final Tries tries;
+    private final ChatListener listener;
     private final Set<WaitingReason> published = EnumSet.noneOf(WaitingReason.class);
     private @Nullable WaitingReason current;
 
-    WaitingNote(Chat chat, RequestEvents events, Tries tries) {
+    WaitingNote(Chat chat, RequestEvents events, Tries tries, ChatListener listener) {
         this.chat = chat;
         this.events = events;
         this.tries = tries;
+        this.listener = listener;
     }
 
     /** From here on the chat waits for this. */
     void begin(WaitingReason reason, @Nullable ErrorCode code) throws PublishAbandoned {
         current = reason;
+        listener.waiting(reason);
         publish(reason, code);
     }
 
@@ -45,7 +48,10 @@ final class WaitingNote {
 
     /** From here on the chat waits for nothing. */
     void end() {
-        current = null;
+        if (current != null) {
+            current = null;
+            listener.waited();
+        }
     }
 
     /** What the chat waits for, or null. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.GetResponse;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.Scrape;
 import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
@@ -14,7 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ends a load and its workers, and fails where anything is against the laws: a request lost, a dead letter without its
- * failure, an answer that is not gapless, in order and the right one, or something left in the queue or in flight.
+ * failure, an answer that is not gapless, in order and the right one, something left in the queue or in flight, or metrics
+ * that do not add up.
  */
 record Inspection(TestBroker broker, Topology topology, Workers workers, Traffic traffic) {
 
@@ -48,6 +50,10 @@ record Inspection(TestBroker broker, Topology topology, Workers workers, Traffic
     private void endWorkers() {
         List<WorkerProcess> living = workers.living();
         await("workers without a request", () -> living.stream().allMatch(worker -> worker.inFlight() == 0));
+        for (WorkerProcess worker : living) {
+            Scrape scrape = worker.scrape();
+            assertThat(scrape.keepsTheLawOfSums()).as(scrape.sums()).isTrue();
+        }
         living.forEach(WorkerProcess::close);
         String requests = topology.requests();
         await(

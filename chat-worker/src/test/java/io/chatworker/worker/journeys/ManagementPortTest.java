@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.chatworker.worker.observe.Catalogue;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.RecordedEvents;
+import io.chatworker.worker.testing.Scrape;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
@@ -14,8 +16,6 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -110,47 +110,63 @@ class ManagementPortTest {
         String open = installation.ask("Hi");
         events.await(open, "chunk");
 
-        String metrics = worker.get("/actuator/prometheus").body();
+        Scrape metrics = worker.scrape();
 
-        assertThat(sum(metrics, "chat_requests_received_total", "")).isEqualTo(6);
-        assertThat(sum(metrics, "chat_requests_total", "") + sum(metrics, "chat_requests_in_flight", ""))
-                .isEqualTo(6);
-        assertThat(sum(metrics, "chat_requests_in_flight", "")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_requests_total", "outcome=\"completed\"")).isEqualTo(2);
-        assertThat(sum(metrics, "chat_requests_total", "outcome=\"cancelled\"")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_requests_total", "code=\"model_not_found\""))
+        assertThat(metrics.sum("chat_requests_received_total")).isEqualTo(6);
+        assertThat(metrics.keepsTheLawOfSums()).as(metrics.sums()).isTrue();
+        assertThat(metrics.sum("chat_requests_in_flight")).isEqualTo(1);
+        assertThat(metrics.sum("chat_requests_total", "outcome=\"completed\"")).isEqualTo(2);
+        assertThat(metrics.sum("chat_requests_total", "outcome=\"cancelled\"")).isEqualTo(1);
+        assertThat(metrics.sum("chat_requests_total", "code=\"model_not_found\""))
                 .isEqualTo(1);
-        assertThat(sum(metrics, "chat_requests_total", "code=\"invalid_request\""))
+        assertThat(metrics.sum("chat_requests_total", "code=\"invalid_request\""))
                 .isEqualTo(1);
-        assertThat(sum(metrics, "chat_dead_letters_total", "")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_dead_letters_total", "code=\"model_not_found\""))
+        assertThat(metrics.sum("chat_dead_letters_total")).isEqualTo(1);
+        assertThat(metrics.sum("chat_dead_letters_total", "code=\"model_not_found\""))
                 .isEqualTo(1);
-        assertThat(sum(metrics, "chat_rejected_total", "")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_rejected_total", "code=\"invalid_request\""))
+        assertThat(metrics.sum("chat_rejected_total")).isEqualTo(1);
+        assertThat(metrics.sum("chat_rejected_total", "code=\"invalid_request\""))
                 .isEqualTo(1);
-        assertThat(metrics)
-                .contains("chat_rejected_total{code=\"context_length_exceeded\"} 0.0")
-                .doesNotContain("chat_dead_letters_total{code=\"invalid_request\"}");
-        assertThat(sum(metrics, "chat_ollama_retries_total", "code=\"ollama_busy\""))
+        assertThat(metrics.sum("chat_ollama_retries_total", "code=\"ollama_busy\""))
                 .isEqualTo(1);
-        assertThat(sum(metrics, "chat_chunks_published_total", "")).isEqualTo(3);
-        assertThat(sum(metrics, "chat_tokens_total", "type=\"output\"")).isEqualTo(14);
-        assertThat(sum(metrics, "chat_broker_connected", "")).isEqualTo(2);
-        assertThat(sum(metrics, "chat_ollama_up", "")).isEqualTo(1);
-        assertThat(sum(metrics, "chat_concurrency", "")).isEqualTo(1);
-        assertThat(metrics)
-                .contains(
-                        "chat_queue_wait_seconds_count",
-                        "chat_time_to_first_token_seconds_bucket",
-                        "chat_duration_seconds_bucket",
-                        "chat_ollama_skipped_lines_total 0.0",
-                        "chat_events_unroutable_total 0.0",
-                        "chat_events_returned_total 0.0",
-                        "chat_publish_nacks_total 0.0",
-                        "chat_publish_resent_total 0.0",
-                        "jvm_memory_used_bytes");
+        assertThat(metrics.sum("chat_holds_total", "reason=\"ollama_busy\"")).isEqualTo(1);
+        assertThat(metrics.sum("chat_chunks_published_total")).isEqualTo(3);
+        assertThat(metrics.sum("chat_tokens_total", "type=\"output\"", "model=\"m\""))
+                .isEqualTo(14);
+        assertThat(metrics.sum("gen_ai_client_operation_duration_seconds_count"))
+                .isEqualTo(4);
+        assertThat(metrics.sum("gen_ai_client_operation_duration_seconds_count", "error_type=\"\""))
+                .isEqualTo(2);
+        assertThat(metrics.sum("gen_ai_client_token_usage_count", "gen_ai_token_type=\"output\""))
+                .isEqualTo(2);
+        assertThat(metrics.sum("chat_publish_confirm_seconds_count")).isEqualTo(5);
+        assertThat(metrics.sum("chat_broker_connected")).isEqualTo(2);
+        assertThat(metrics.sum("chat_ollama_up")).isEqualTo(1);
+        assertThat(metrics.sum("chat_concurrency")).isEqualTo(1);
         streaming.countDown();
         events.awaitCompleted(open);
+    }
+
+    @Test
+    void everyMetricOfTheCatalogueIsThereFromTheStartAndEveryOneThereIsInTheCatalogue() {
+        TestWorker worker = installation.startWorker("CHAT_WORKER_NAME", "w1");
+
+        Scrape scrape = worker.scrape();
+
+        assertThat(scrape.names()).containsAll(Catalogue.series());
+        assertThat(scrape.names())
+                .filteredOn(name -> name.matches("(chat|gen_ai)_.*"))
+                .allMatch(Catalogue::has);
+        assertThat(scrape.sum("chat_build_info", "contract_version=\"1\"")).isEqualTo(1);
+        String namespace = installation.topology().namespace();
+        assertThat(scrape.sum(
+                        "chat_worker_info",
+                        "worker=\"w1\"",
+                        "namespace=\"" + namespace + "\"",
+                        "queue=\"" + namespace + ".requests\""))
+                .isEqualTo(1);
+        assertThat(scrape.sum("process_resident_memory_bytes")).isGreaterThan(1e6);
+        assertThat(scrape.sum("jvm_memory_used_bytes")).isPositive();
     }
 
     @Test
@@ -160,17 +176,5 @@ class ManagementPortTest {
 
         assertThatThrownBy(() -> installation.beginWorker("MANAGEMENT_PORT", taken))
                 .hasStackTraceContaining("MANAGEMENT_PORT " + taken + " cannot be opened");
-    }
-
-    private static double sum(String metrics, String name, String label) {
-        Matcher lines = Pattern.compile("(?m)^" + name + "(\\{.*?\\})? (\\S+)$").matcher(metrics);
-        double sum = 0;
-        while (lines.find()) {
-            String labels = lines.group(1) == null ? "" : lines.group(1);
-            if (labels.contains(label)) {
-                sum += Double.parseDouble(lines.group(2));
-            }
-        }
-        return sum;
     }
 }

@@ -75,6 +75,11 @@ public final class TestWorker implements AutoCloseable {
         return get(port, path);
     }
 
+    /** Its metrics. */
+    public Scrape scrape() {
+        return Scrape.of(get("/actuator/prometheus").body());
+    }
+
     /** What the management port says, as JSON. */
     public JsonNode json(String path) {
         return Json.of(get(path).body());

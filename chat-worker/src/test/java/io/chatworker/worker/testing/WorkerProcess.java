@@ -142,15 +142,14 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Its metrics. */
+    public Scrape scrape() {
+        return Scrape.of(get("/actuator/prometheus").body());
+    }
+
     /** Deliveries that have no verdict yet, by its metrics. */
     public int inFlight() {
-        return get("/actuator/prometheus")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("chat_requests_in_flight "))
-                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
-                .findFirst()
-                .orElseThrow();
+        return (int) scrape().sum("chat_requests_in_flight");
     }
 
     /** Waits for its end; the exit code. */
