@@ -6,6 +6,11 @@ public sealed interface AnswerChange {
     /** Whether all that was shown of the answer is to be taken back first. */
     boolean restart();
 
+    /** What is to be appended then; empty where there is nothing. */
+    default AnswerPiece piece() {
+        return AnswerPiece.NOTHING;
+    }
+
     /** The event counts for nothing: a repeat, of an older attempt, of another run, or after the settlement. */
     record Ignored() implements AnswerChange {
 

@@ -10,6 +10,9 @@ import java.util.Map;
  */
 public record AnswerPiece(String content, String thinking, List<Map<String, Object>> toolCalls) {
 
+    /** Nothing to append. */
+    public static final AnswerPiece NOTHING = new AnswerPiece("", "", List.of());
+
     public AnswerPiece {
         toolCalls = List.copyOf(toolCalls);
     }

@@ -53,4 +53,20 @@ public record ChatRequest(
         @JsonProperty("when_unavailable") @Nullable WhenUnavailable whenUnavailable,
         @JsonProperty("history_limit") @Nullable Integer historyLimit,
         @JsonProperty("return_history") @Nullable Boolean returnHistory,
-        @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata) {}
+        @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata) {
+
+    /** A request that is a message and nothing else. */
+    public static ChatRequest of(String message) {
+        return builder().message(message).build();
+    }
+
+    /** A request made key by key. */
+    public static ChatRequestBuilder builder() {
+        return new ChatRequestBuilder();
+    }
+
+    /** This request, to be made another; mind that a retry takes a new id. */
+    public ChatRequestBuilder toBuilder() {
+        return new ChatRequestBuilder(this);
+    }
+}

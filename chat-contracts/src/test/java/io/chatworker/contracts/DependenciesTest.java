@@ -42,7 +42,7 @@ class DependenciesTest {
     }
 
     @Test
-    void clientsNeedTheBrokersClientBesides() {
+    void clientsNeedTheBrokersClientAndJacksonBesides() {
         classes()
                 .that()
                 .resideInAPackage("io.chatworker.client..")
@@ -53,6 +53,7 @@ class DependenciesTest {
                         "javax.net.ssl..",
                         "io.chatworker..",
                         "com.rabbitmq.client..",
+                        "tools.jackson..",
                         "org.jspecify.annotations..")
                 .because("a service brings its own logging and its own frame")
                 .check(LIBRARY);

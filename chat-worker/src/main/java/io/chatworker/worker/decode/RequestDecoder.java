@@ -22,9 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A body and its properties into a chat. Whatever the bytes, there are ids to answer under. Safe for any thread. */
 public final class RequestDecoder {
 
-    private static final ChatRequest NOTHING = new ChatRequest(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null);
+    private static final ChatRequest NOTHING = ChatRequest.builder().build();
 
     private final DecodeSettings settings;
     private final JsonText json = new JsonText();
