@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A table of the project's README. */
 final class ReadmeTable {
 
     private static final Path README = Path.of("..", "README.md");
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     private ReadmeTable() {}
 
@@ -22,6 +25,14 @@ final class ReadmeTable {
                 .map(line -> Arrays.stream(line.substring(1).split("\\|", -1))
                         .map(String::strip)
                         .toList())
+                .toList();
+    }
+
+    /** Every variable of the table of settings. */
+    static List<String> variables() throws IOException {
+        return under("variable").stream()
+                .flatMap(row -> CODE.matcher(row.getFirst()).results())
+                .map(code -> code.group(1))
                 .toList();
     }
 }

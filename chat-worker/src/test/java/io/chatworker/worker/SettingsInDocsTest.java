@@ -29,7 +29,10 @@ class SettingsInDocsTest {
     /** Read by compose or the scripts, not by the worker. */
     private static final Set<String> NOT_THE_WORKERS = Set.of(
             "OLLAMA_KEEP_ALIVE",
+            "COMPOSE_PROFILES",
             "WORKER_MEMORY",
+            "RABBITMQ_MEMORY",
+            "OLLAMA_MEMORY",
             "WORKER_STOP_GRACE_PERIOD",
             "WORKER_TLS_DIR",
             "JDK_JAVA_OPTIONS",
@@ -38,7 +41,9 @@ class SettingsInDocsTest {
             "WORKER_PORT",
             "PROMETHEUS_PORT",
             "GRAFANA_PORT",
-            "GRAFANA_PASSWORD");
+            "JAEGER_PORT",
+            "GRAFANA_ROLE",
+            "REVISION");
 
     private static Map<String, String> example;
     private static Map<String, String> table;
