@@ -12,6 +12,21 @@ import java.time.Duration;
  */
 public record IntakeSettings(int concurrency, RabbitTopology.Pool pool, Duration drainTimeout, Duration cancelMemory) {
 
+    /** More would cost more memory than they save CPU. */
+    static final int MOST_PLATFORM_THREADS = 256;
+
+    /**
+     * A thread for one chat. Platform threads sleep in the read of the next line, and the kernel wakes them; a virtual one
+     * is woken through two further threads, which costs more than all that is done with the line. Only where there may be
+     * many chats are they virtual. Never interrupted, either way.
+     */
+    Thread chatThread(String name, Runnable chat) {
+        Thread.Builder threads = concurrency > MOST_PLATFORM_THREADS
+                ? Thread.ofVirtual()
+                : Thread.ofPlatform().daemon();
+        return threads.name(name).unstarted(chat);
+    }
+
     public static IntakeSettings from(Env env, Topology topology) {
         IntakeSettings settings = new IntakeSettings(
                 env.integer("CHAT_CONCURRENCY", 1, 1, 100_000),

@@ -100,12 +100,7 @@ public final class RequestConsumer {
                 String.valueOf(connection.getServerProperties().get("version")));
         Channel channel = BrokerConnection.channel(connection);
         return Subscription.on(
-                channel,
-                settings.pool().queue(),
-                new Places(prefetch),
-                countsAcquisitions,
-                listener::handle,
-                this::lost);
+                channel, settings, new Places(prefetch), countsAcquisitions, listener::handle, this::lost);
     }
 
     private void lost(Subscription subscription) {

@@ -40,6 +40,7 @@ final class Subscription extends DefaultConsumer {
 
     private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
+    private final IntakeSettings settings;
     private final String queue;
     private final Places places;
     private final boolean countsAcquisitions;
@@ -52,13 +53,14 @@ final class Subscription extends DefaultConsumer {
 
     private Subscription(
             Channel channel,
-            String queue,
+            IntakeSettings settings,
             Places places,
             boolean countsAcquisitions,
             Consumer<Delivery> requests,
             Consumer<Subscription> lost) {
         super(channel);
-        this.queue = queue;
+        this.settings = settings;
+        this.queue = settings.pool().queue();
         this.places = places;
         this.countsAcquisitions = countsAcquisitions;
         this.requests = requests;
@@ -73,12 +75,12 @@ final class Subscription extends DefaultConsumer {
      */
     static Subscription on(
             Channel channel,
-            String queue,
+            IntakeSettings settings,
             Places places,
             boolean countsAcquisitions,
             Consumer<Delivery> requests,
             Consumer<Subscription> lost) {
-        Subscription subscription = new Subscription(channel, queue, places, countsAcquisitions, requests, lost);
+        Subscription subscription = new Subscription(channel, settings, places, countsAcquisitions, requests, lost);
         // Whoever closes it: the client does so itself when a consumer throws.
         channel.addShutdownListener(signal -> Thread.startVirtualThread(() -> subscription.lose(signal)));
         return subscription;
@@ -183,14 +185,15 @@ final class Subscription extends DefaultConsumer {
     public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
         Delivery delivery = new Delivery(getChannel(), envelope, properties, body, countsAcquisitions);
         places.delivered(consumerTag);
-        Thread.ofVirtual().name("chat-" + envelope.getDeliveryTag()).start(() -> {
+        Runnable chat = () -> {
             try {
                 requests.accept(delivery);
             } finally {
                 places.settled(consumerTag);
                 fill();
             }
-        });
+        };
+        settings.chatThread("chat-" + envelope.getDeliveryTag(), chat).start();
     }
 
     /** The queue is gone, or the broker took the deliveries back for taking too long. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
@@ -21,7 +22,8 @@ final class KeptAliveSockets extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new Socket();
+        // Unlike new Socket(), one of a channel blocks again after a read with a time-out: a line is one system call.
+        Socket socket = SocketChannel.open().socket();
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);

@@ -3,9 +3,11 @@ package io.chatworker.worker.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chatworker.worker.broker.RabbitTopology;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +32,10 @@ class SubscriptionTest {
     private final BlockingQueue<Chat> chats = new LinkedBlockingQueue<>();
     private final List<Chat> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger lost = new AtomicInteger();
-    private final Subscription subscription = Subscription.on(
-            line.channel, "chat.requests", new Places(PLACES), false, this::run, _ -> lost.incrementAndGet());
+    private final IntakeSettings settings = new IntakeSettings(
+            PLACES, new RabbitTopology.Pool("chat.requests", List.of()), Duration.ZERO, Duration.ZERO);
+    private final Subscription subscription =
+            Subscription.on(line.channel, settings, new Places(PLACES), false, this::run, _ -> lost.incrementAndGet());
 
     private void run(Delivery delivery) {
         Chat chat = new Chat(delivery, new CompletableFuture<>());
