@@ -50,8 +50,8 @@ final class Driver implements AutoCloseable {
     private final Channel asking;
     private final ReentrantLock askingLock = new ReentrantLock();
     private final AtomicInteger asked = new AtomicInteger();
-    private final CountDownLatch streaming;
-    private final boolean[] hasStreamed;
+    private volatile CountDownLatch streaming;
+    private volatile boolean[] hasStreamed;
     private final Random random = new Random(1);
     private volatile boolean ending;
 
@@ -93,6 +93,9 @@ final class Driver implements AutoCloseable {
 
     /** Sends the first request of every stream, spread over a second or the time of a token. */
     void begin() throws InterruptedException {
+        streaming = new CountDownLatch(scenario.streams());
+        hasStreamed = new boolean[scenario.streams()];
+        ending = false;
         long pause = Math.max(1_000_000_000L, scenario.periodNanos()) / scenario.streams();
         for (int stream = 0; stream < scenario.streams(); stream++) {
             if (stream > 0) {
@@ -139,6 +142,7 @@ final class Driver implements AutoCloseable {
             }
         }
         tally.failed.add(answers.size());
+        answers.clear();
     }
 
     private void ask(int stream, int tokens) {

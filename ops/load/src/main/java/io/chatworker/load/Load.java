@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the load generator. {@code ops/bench} starts the broker and runs it. */
@@ -28,17 +29,20 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         description =
                 "Measures what a token costs on its way through the worker (CPU, latency, memory), and whether every "
-                        + "token arrives in order. For comparison it runs a bare relay (the lower bound) and PerfTest. Starts a "
-                        + "RabbitMQ of its own. Takes about four minutes; needs Linux and an otherwise idle machine.%n",
+                        + "token arrives in order. Compares with a bare relay in Java (the worker's libraries and nothing "
+                        + "else), one in Go, a Spring worker, one on FastStream, and PerfTest. Starts a RabbitMQ of its "
+                        + "own. Takes about ten minutes; needs Linux and an otherwise idle machine.%n",
         footer = {
             "",
             "ops/bench --kernels runs JMH instead, on reading a line and writing a chunk (two minutes).",
             "",
-            "Exit code: 0 done, 1 tokens were lost or out of order or answers failed, 2 wrong usage."
+            "Exit code: 0 done; 1 tokens were lost or out of order, answers failed or --check found a ratio too high;",
+            "2 wrong usage."
         })
 final class Load implements Callable<Integer> {
 
     private static final int FAULTS = 1;
+    private static final int ROUNDS_OF_A_CHECK = 5;
 
     @Option(
             names = {"-s", "--scenario"},
@@ -54,8 +58,12 @@ final class Load implements Callable<Integer> {
             names = "--subject",
             split = ",",
             converter = SubjectName.class,
-            description = "What to measure: worker, relay, perf-test. Default: all.")
-    List<Subject> subjects = List.of(Subject.WORKER, Subject.RELAY, Subject.PERF_TEST);
+            description = {
+                "What to measure: worker, relay, go-relay, spring, faststream, perf-test. Default: all that this machine",
+                "has but perf-test. go-relay needs Go; faststream needs a Python (BENCH_PYTHON, default python3) with",
+                "the packages of ops/load/src/main/python/requirements.txt."
+            })
+    List<Subject> subjects = List.of();
 
     @Option(
             names = "--variant",
@@ -63,7 +71,8 @@ final class Load implements Callable<Integer> {
             converter = Variant.class,
             description = {
                 "Also a worker with a difference; repeatable. Words are flags of the JVM, VARIABLE=value, or",
-                "jar=path of another worker: --variant 'parallel=-XX:-UseSerialGC -XX:+UseParallelGC'."
+                "jar=path of another worker: --variant 'parallel=-XX:-UseSerialGC -XX:+UseParallelGC'. workers=N runs so",
+                "many on one queue, which share the streams."
             })
     List<Subject> variants = List.of();
 
@@ -80,8 +89,8 @@ final class Load implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             converter = TimeSpan.class,
-            description = "How long to run before measuring. Default: 10s.")
-    Duration warmUp = Duration.ofSeconds(10);
+            description = "How long each subject works before its first measurement. Default: 20s.")
+    Duration warmUp = Duration.ofSeconds(20);
 
     @Option(names = "--measure", converter = TimeSpan.class, description = "How long to measure. Default: 10s.")
     Duration measure = Duration.ofSeconds(10);
@@ -90,10 +99,38 @@ final class Load implements Callable<Integer> {
             names = "--repeat",
             paramLabel = "N",
             description = "Number of rounds; the table shows medians, and ratios within the same round. Default: 1.")
-    int repeat = 1;
+    int repeat;
 
     @Option(names = "--json", description = "Print everything as JSON instead of a table.")
     boolean asJson;
+
+    @Option(
+            names = "--from",
+            split = ",",
+            paramLabel = "FILE",
+            description = "Show what earlier runs printed with --json instead of measuring.")
+    List<Path> from = List.of();
+
+    @Option(
+            names = "--draw",
+            paramLabel = "FOLDER",
+            description = "Also draw the figures, as SVG files in this folder.")
+    @Nullable
+    Path drawings;
+
+    @Option(
+            names = "--check",
+            description = {
+                "Compares the worker with the relays, and the ratios with those in ops/load/expected.json. For a change",
+                "of what a token goes through. Five rounds of 100x20 and saturated-20 unless you say otherwise."
+            })
+    boolean check;
+
+    @Option(names = "--record", description = "Writes the ratios of this run into ops/load/expected.json.")
+    boolean record;
+
+    @Option(names = "--expected", hidden = true)
+    Path expected = Path.of("expected.json");
 
     @Option(
             names = {"-h", "--help"},
@@ -101,8 +138,20 @@ final class Load implements Callable<Integer> {
             description = "Shows this text.")
     boolean help;
 
-    @Option(names = "--check", hidden = true, description = "Only looks at the other arguments.")
-    boolean checkOnly;
+    @Option(names = "--dry-run", hidden = true, description = "Only looks at the other arguments.")
+    boolean dryRun;
+
+    @Option(names = "--go-relay", hidden = true)
+    @Nullable
+    Path goRelay;
+
+    @Option(names = "--python", hidden = true)
+    @Nullable
+    Path python;
+
+    @Option(names = "--python-worker", hidden = true)
+    @Nullable
+    Path pythonWorker;
 
     @Option(names = "--broker", hidden = true)
     String broker = "amqp://guest:guest@localhost:5672";
@@ -150,16 +199,19 @@ final class Load implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (checkOnly) {
+        if (dryRun) {
             return 0;
         }
         if (list) {
             Scenario.NAMED.forEach(one -> out.printf("%-14s %s%n", one.name(), one.about()));
-            out.println("Names like 300x10 and saturated-50 give other scenarios.");
+            out.println("Names like 300x10, saturated-50 and history-1000k give other scenarios.");
             return 0;
         }
         Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        Report report = new Report(rounds());
+        Report report = new Report(from.isEmpty() ? measured() : Figures.read(from));
+        if (drawings != null) {
+            new Drawing(report).into(drawings);
+        }
         if (asJson) {
             out.println(report.json(circumstances(began)));
         } else {
@@ -169,66 +221,49 @@ final class Load implements Callable<Integer> {
             progress.println("Answers were lost, out of order or failed: see the last lines of the table.");
             return FAULTS;
         }
-        return 0;
+        if (record) {
+            Guard.record(report, circumstances(began), expected);
+        }
+        return check && !Guard.passes(report, expected, progress) ? FAULTS : 0;
     }
 
-    private List<Measured> rounds() throws IOException, InterruptedException {
-        List<Scenario> asked = scenarios.isEmpty()
-                ? Scenario.USUAL.stream().map(Scenario::named).toList()
-                : scenarios;
-        List<Subject> all = Stream.concat(subjects.stream(), variants.stream()).toList();
-        List<Measured> measured = new ArrayList<>();
-        for (int round = 1; round <= repeat; round++) {
-            for (Scenario scenario : asked) {
-                measured.addAll(round(scenario, inOrder(all, scenario, round), round));
+    private List<Measured> measured() throws IOException, InterruptedException {
+        Programs.Others others = new Programs.Others(goRelay, python, pythonWorker);
+        for (Subject subject : subjects) {
+            if (!others.have(subject)) {
+                throw new ParameterException(
+                        new CommandLine(this), subject.name() + " needs what this machine does not have: see --help");
             }
         }
-        return measured;
-    }
-
-    /** Alternates the order, so that drift affects all alike; PerfTest is last, because it repeats what the worker did. */
-    private static List<Subject> inOrder(List<Subject> all, Scenario scenario, int round) {
-        List<Subject> order = new ArrayList<>(all);
-        order.removeIf(subject -> scenario.toolCallBytes() > 0 && subject.kind() == Subject.Kind.RELAY);
-        if (round % 2 == 0) {
-            order = new ArrayList<>(order.reversed());
-        }
-        order.sort((a, b) -> Boolean.compare(a.kind() == Subject.Kind.PERF_TEST, b.kind() == Subject.Kind.PERF_TEST));
-        return order;
-    }
-
-    private List<Measured> round(Scenario scenario, List<Subject> order, int round)
-            throws IOException, InterruptedException {
         List<String> allFlags = Stream.concat(
                         flags.stream(), Stream.of(jvm.split("\\s+", -1)).filter(flag -> !flag.isEmpty()))
                 .toList();
-        Trial trial = new Trial(
-                new Programs(workerJar, allFlags, workerFlags, interval, logs),
+        Trial.Bench bench = new Trial.Bench(
+                new Programs(workerJar, allFlags, workerFlags, interval, logs, others),
                 broker,
-                brokerPid == null ? null : new ProcessMeter(brokerPid),
+                brokerPid == null ? null : new ProcessMeter(List.of(brokerPid)),
                 warmUp,
                 measure);
+        Rounds rounds = new Rounds(
+                bench, Stream.concat(subjects(others), variants.stream()).toList(), progress);
         List<Measured> measured = new ArrayList<>();
-        Map<Metric, Double> worker = Map.of();
-        for (Subject subject : order) {
-            progress.printf(
-                    "%s, %s (%s)%s …%n",
-                    scenario.name(),
-                    subject.name(),
-                    scenario.about(),
-                    repeat > 1 ? ", round " + round + " of " + repeat : "");
-            Map<Metric, Double> values = subject.kind() == Subject.Kind.PERF_TEST
-                    ? trial.perfTest(scenario, worker)
-                    : trial.run(scenario, subject);
-            if (subject.kind() == Subject.Kind.WORKER) {
-                worker = values;
-            }
-            progress.printf(
-                    "  %,.0f tokens/s, %.1f µs of CPU each%n",
-                    values.getOrDefault(Metric.TOKENS, 0.0), values.getOrDefault(Metric.CPU, 0.0));
-            measured.add(new Measured(scenario.name(), subject.name(), round, values));
+        for (Scenario scenario : asked()) {
+            measured.addAll(rounds.of(scenario, repeat > 0 ? repeat : check ? ROUNDS_OF_A_CHECK : 1));
         }
         return measured;
+    }
+
+    private List<Scenario> asked() {
+        List<String> usual = check ? Guard.SCENARIOS : Scenario.USUAL;
+        return scenarios.isEmpty() ? usual.stream().map(Scenario::named).toList() : scenarios;
+    }
+
+    private Stream<Subject> subjects(Programs.Others others) {
+        if (!subjects.isEmpty()) {
+            return subjects.stream();
+        }
+        return (check ? Guard.SUBJECTS : Subject.NAMED)
+                .stream().filter(subject -> subject.kind() != Subject.Kind.PERF_TEST && others.have(subject));
     }
 
     private Map<String, String> circumstances(Instant began) throws IOException {

@@ -4,8 +4,13 @@ package io.chatworker.load;
 enum Metric {
     TOKENS("tokens_per_second", "tokens/s", 0),
     CPU("cpu_us_per_token", "CPU \u00b5s/token", 1),
+    ANSWER_CPU("cpu_ms_per_answer", "", 1),
     BROKER_CPU("broker_cpu_us_per_token", "broker CPU \u00b5s/token", 1),
+    LATENCY_P25("latency_p25_ms", "", 2),
     LATENCY_P50("latency_p50_ms", "added latency p50 ms", 2),
+    LATENCY_P75("latency_p75_ms", "", 2),
+    LATENCY_P90("latency_p90_ms", "", 2),
+    LATENCY_P95("latency_p95_ms", "", 2),
     LATENCY_P99("latency_p99_ms", "  p99", 2),
     LATENCY_P999("latency_p99_9_ms", "  p99.9", 2),
     FIRST_P50("first_token_p50_ms", "added to first token p50 ms", 2),
@@ -24,7 +29,7 @@ enum Metric {
     /** Its key in JSON. */
     final String key;
 
-    /** Its name in the table. */
+    /** Its name in the table; empty for one that only the JSON has. */
     final String title;
 
     final int digits;
@@ -33,6 +38,10 @@ enum Metric {
         this.key = key;
         this.title = title;
         this.digits = digits;
+    }
+
+    boolean isInTable() {
+        return !title.isEmpty();
     }
 
     /** Whether anything but 0 means that the subject is faulty. */

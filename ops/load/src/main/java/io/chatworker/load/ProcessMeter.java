@@ -3,10 +3,11 @@ package io.chatworker.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** CPU time, memory and threads of a process, read from Linux's {@code /proc}. */
+/** CPU time, memory and threads of some processes together, read from Linux's {@code /proc}. */
 final class ProcessMeter {
 
     /** {@code USER_HZ}, which is 100 on every Linux that Java runs on. */
@@ -17,15 +18,20 @@ final class ProcessMeter {
 
     private static final Pattern MODEL = Pattern.compile("model name\\s*: (.+)");
 
-    private final Path folder;
+    private final List<Path> folders;
 
-    ProcessMeter(long pid) {
-        this.folder = Path.of("/proc", Long.toString(pid));
+    ProcessMeter(List<Long> pids) {
+        this.folders =
+                pids.stream().map(pid -> Path.of("/proc", Long.toString(pid))).toList();
     }
 
     /** User and system time of all its threads, including those that have ended, in microseconds. */
     long cpuMicros() throws IOException {
-        return cpuMicros(Files.readString(folder.resolve("stat")));
+        long micros = 0;
+        for (Path folder : folders) {
+            micros += cpuMicros(Files.readString(folder.resolve("stat")));
+        }
+        return micros;
     }
 
     static long cpuMicros(String stat) {
@@ -36,12 +42,20 @@ final class ProcessMeter {
 
     /** Its peak resident memory, in bytes. */
     long peakBytes() throws IOException {
-        return number(PEAK, Files.readString(folder.resolve("status"))) * 1024;
+        return sum(PEAK) * 1024;
     }
 
     /** Its current number of operating-system threads. */
     int threads() throws IOException {
-        return (int) number(THREADS, Files.readString(folder.resolve("status")));
+        return (int) sum(THREADS);
+    }
+
+    private long sum(Pattern pattern) throws IOException {
+        long sum = 0;
+        for (Path folder : folders) {
+            sum += number(pattern, Files.readString(folder.resolve("status")));
+        }
+        return sum;
     }
 
     /** The model name of the processor. */

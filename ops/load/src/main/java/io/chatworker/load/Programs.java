@@ -14,16 +14,47 @@ import org.jspecify.annotations.Nullable;
  * @param workerFlags for the worker only, such as its cache
  * @param interval {@code CHAT_CHUNK_INTERVAL}, or null for the worker's default
  * @param logs folder for the output of the subjects
+ * @param others programs that are no part of this one
  */
 record Programs(
         Path workerJar,
         List<String> flags,
         List<String> workerFlags,
         @Nullable Duration interval,
-        Path logs) {
+        Path logs,
+        Others others) {
+
+    /**
+     * Where the subjects in other languages are; null where this machine does not have what they need.
+     *
+     * @param goRelay the relay in Go, built
+     * @param python an interpreter that has FastStream
+     * @param pythonWorker the source of the worker on FastStream
+     */
+    record Others(
+            @Nullable Path goRelay,
+            @Nullable Path python,
+            @Nullable Path pythonWorker) {
+
+        boolean have(Subject subject) {
+            return switch (subject.kind()) {
+                case GO_RELAY -> goRelay != null;
+                case FASTSTREAM -> python != null && pythonWorker != null;
+                case WORKER, RELAY, SPRING, PERF_TEST -> true;
+            };
+        }
+    }
 
     /** The command line of a subject that serves requests. */
     List<String> command(Subject subject) {
+        return switch (subject.kind()) {
+            case GO_RELAY -> List.of(String.valueOf(others.goRelay));
+            case FASTSTREAM -> List.of(String.valueOf(others.python), String.valueOf(others.pythonWorker));
+            case WORKER, RELAY, SPRING, PERF_TEST -> javaCommand(subject);
+        };
+    }
+
+    private List<String> javaCommand(Subject subject) {
         List<String> command = java(subject);
         switch (subject.kind()) {
             case WORKER -> {
@@ -34,7 +65,9 @@ record Programs(
                 command.add((subject.jar() == null ? workerJar : subject.jar()).toString());
             }
             case RELAY -> onClassPath(command, Relay.class.getName());
+            case SPRING -> onClassPath(command, SpringWorker.class.getName());
             case PERF_TEST -> onClassPath(command, PerfTest.MAIN);
+            case GO_RELAY, FASTSTREAM -> throw new IllegalArgumentException(subject.name() + " runs on no JVM");
         }
         return command;
     }

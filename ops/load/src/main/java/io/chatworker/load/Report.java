@@ -25,7 +25,7 @@ final class Report {
     private static final int COLUMN = 12;
 
     /** One subject divided by another. */
-    private record Ratio(String of, String by) {
+    record Ratio(String of, String by) {
         String title() {
             return of + "/" + by;
         }
@@ -42,13 +42,13 @@ final class Report {
         return all.stream().anyMatch(Measured::hasFaults);
     }
 
-    private Set<String> scenarios() {
+    Set<String> scenarios() {
         Set<String> names = new LinkedHashSet<>();
         all.forEach(one -> names.add(one.scenario()));
         return names;
     }
 
-    private Set<String> subjects(String scenario) {
+    Set<String> subjects(String scenario) {
         Set<String> names = new LinkedHashSet<>();
         of(scenario).forEach(one -> names.add(one.subject()));
         return names;
@@ -58,15 +58,15 @@ final class Report {
         return all.stream().filter(one -> one.scenario().equals(scenario)).toList();
     }
 
-    /** The worker divided by the relay; each variant divided by the worker. */
-    private List<Ratio> ratios(String scenario) {
-        Set<String> subjects = subjects(scenario);
+    /** The worker divided by each reference; each variant divided by the worker. */
+    List<Ratio> ratios(String scenario) {
+        String worker = Subject.WORKER.name();
         List<Ratio> ratios = new ArrayList<>();
-        for (String subject : subjects) {
-            String by = subject.equals(Subject.WORKER.name()) ? Subject.RELAY.name() : Subject.WORKER.name();
-            boolean reference = subject.equals(Subject.RELAY.name()) || subject.equals(Subject.PERF_TEST.name());
-            if (!reference && subjects.contains(by)) {
-                ratios.add(new Ratio(subject, by));
+        for (String subject : subjects(scenario)) {
+            boolean reference =
+                    Subject.NAMED.stream().anyMatch(named -> named.name().equals(subject));
+            if (!subject.equals(worker) && subjects(scenario).contains(worker)) {
+                ratios.add(reference ? new Ratio(worker, subject) : new Ratio(subject, worker));
             }
         }
         return ratios;
@@ -75,36 +75,47 @@ final class Report {
     Map<Metric, Double> medians(String scenario, String subject) {
         Map<Metric, Double> medians = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
-            Double median = median(of(scenario).stream()
-                    .filter(one -> one.subject().equals(subject))
-                    .map(one -> one.values().get(metric))
-                    .filter(Objects::nonNull)
-                    .toList());
-            if (median != null) {
-                medians.put(metric, median);
+            Spread spread = Spread.of(values(scenario, subject, metric));
+            if (spread != null) {
+                medians.put(metric, spread.median());
             }
         }
         return medians;
     }
 
+    /** What each round measured. */
+    List<Double> values(String scenario, String subject, Metric metric) {
+        return of(scenario).stream()
+                .filter(one -> one.subject().equals(subject))
+                .map(one -> one.values().get(metric))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The median over the pairs of each round. */
-    Map<Metric, Double> ratio(String scenario, String subject, String by) {
+    Map<Metric, Double> ratio(String scenario, Ratio ratio) {
         Map<Metric, Double> ratios = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
-            List<Double> pairs = new ArrayList<>();
-            for (Measured one : of(scenario)) {
-                Double value = one.values().get(metric);
-                Double other = value(scenario, by, one.repeat(), metric);
-                if (one.subject().equals(subject) && value != null && other != null && other != 0) {
-                    pairs.add(value / other);
-                }
-            }
-            Double median = median(pairs);
-            if (median != null && !metric.isFault()) {
-                ratios.put(metric, median);
+            Spread spread = spread(scenario, ratio, metric);
+            if (spread != null && !metric.isFault()) {
+                ratios.put(metric, spread.median());
             }
         }
         return ratios;
+    }
+
+    /** The pairs of each round; null where there is none. */
+    @Nullable
+    Spread spread(String scenario, Ratio ratio, Metric metric) {
+        List<Double> pairs = new ArrayList<>();
+        for (Measured one : of(scenario)) {
+            Double value = one.values().get(metric);
+            Double other = value(scenario, ratio.by, one.repeat(), metric);
+            if (one.subject().equals(ratio.of) && value != null && other != null && other != 0) {
+                pairs.add(value / other);
+            }
+        }
+        return Spread.of(pairs);
     }
 
     private @Nullable Double value(String scenario, String subject, int repeat, Metric metric) {
@@ -116,27 +127,21 @@ final class Report {
                 .orElse(null);
     }
 
-    static @Nullable Double median(List<Double> values) {
-        if (values.isEmpty()) {
-            return null;
-        }
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
     /** A table per scenario, with a line per metric and a column per subject and ratio. */
     void print(PrintStream out) {
         for (String scenario : scenarios()) {
             Map<String, Map<Metric, Double>> columns = new LinkedHashMap<>();
             subjects(scenario).forEach(subject -> columns.put(subject, medians(scenario, subject)));
             Map<String, Map<Metric, Double>> ratios = new LinkedHashMap<>();
-            ratios(scenario).forEach(ratio -> ratios.put(ratio.title(), ratio(scenario, ratio.of, ratio.by)));
+            ratios(scenario).forEach(ratio -> ratios.put(ratio.title(), ratio(scenario, ratio)));
             out.println();
             out.println(pad(scenario, TITLE, false)
                     + row(columns.keySet(), name -> name)
                     + row(ratios.keySet(), name -> name));
             for (Metric metric : Metric.values()) {
+                if (!metric.isInTable()) {
+                    continue;
+                }
                 out.println(pad(metric.title, TITLE, false)
                         + row(columns.values(), values -> shown(values.get(metric), metric.digits))
                         + row(ratios.values(), values -> shown(values.get(metric), 2)));
@@ -184,7 +189,7 @@ final class Report {
                         .put("scenario", scenario)
                         .put("subject", pair.of)
                         .put("by", pair.by);
-                ratio(scenario, pair.of, pair.by).forEach((metric, value) -> ratio.put(metric.key, value));
+                ratio(scenario, pair).forEach((metric, value) -> ratio.put(metric.key, value));
             }
         }
         return JSON.writeValueAsString(report);

@@ -26,26 +26,19 @@ record Scenario(
 
     private static final int PACED_TOKENS = 500;
     private static final int SATURATED_TOKENS = 1_000;
-    private static final Pattern PACED = Pattern.compile("(\\d{1,5})x(\\d{1,4})");
+    private static final Pattern PACED = Pattern.compile("(\\d{1,5})x(\\d{1,4}(?:\\.\\d{1,3})?)");
+    private static final Pattern HISTORY = Pattern.compile("history-(\\d{1,4})k");
     private static final Pattern SATURATED = Pattern.compile("saturated-(\\d{1,5})");
 
     /** All scenarios with a name of their own. */
     static final List<Scenario> NAMED = List.of(
-            paced(20, 50),
-            paced(100, 20),
-            paced(1_000, 2),
-            paced(5_000, 1),
+            paced(20, "50"),
+            paced(100, "20"),
+            paced(1_000, "2"),
+            paced(5_000, "1"),
             saturated(20),
             saturated(200),
-            new Scenario(
-                    "long-history",
-                    "10 streams at 50 tokens/s, 100 tokens each, for requests of 200 KB",
-                    10,
-                    50,
-                    100,
-                    200_000,
-                    0,
-                    Duration.ZERO),
+            history(200),
             new Scenario(
                     "tool-call",
                     "2 streams, each answer one tool call of 7.9 MB",
@@ -69,15 +62,20 @@ record Scenario(
     static final List<String> USUAL = List.of("100x20", "saturated-20", "5000x1");
 
     /**
-     * The scenario of that name; those like {@code 300x10} and {@code saturated-50} are created on demand.
+     * The scenario of that name; those like {@code 300x10}, {@code saturated-50} and {@code history-200k}
+     * are created on demand.
      *
      * @throws IllegalArgumentException if there is none
      */
     static Scenario named(String name) {
         Matcher paced = PACED.matcher(name);
         Matcher saturated = SATURATED.matcher(name);
-        if (paced.matches() && Integer.parseInt(paced.group(1)) > 0 && Integer.parseInt(paced.group(2)) > 0) {
-            return paced(Integer.parseInt(paced.group(1)), Integer.parseInt(paced.group(2)));
+        if (paced.matches() && Integer.parseInt(paced.group(1)) > 0 && Double.parseDouble(paced.group(2)) > 0) {
+            return paced(Integer.parseInt(paced.group(1)), paced.group(2));
+        }
+        Matcher history = HISTORY.matcher(name);
+        if (history.matches()) {
+            return history(Integer.parseInt(history.group(1)));
         }
         if (saturated.matches() && Integer.parseInt(saturated.group(1)) > 0) {
             return saturated(Integer.parseInt(saturated.group(1)));
@@ -86,15 +84,15 @@ record Scenario(
                 .filter(scenario -> scenario.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no scenario is called '" + name
-                        + "': --list shows them; STREAMSxRATE and saturated-STREAMS make others"));
+                        + "': --list shows them; STREAMSxRATE, saturated-STREAMS and history-SIZEk make others"));
     }
 
-    private static Scenario paced(int streams, int rate) {
+    private static Scenario paced(int streams, String rate) {
         return new Scenario(
                 streams + "x" + rate,
                 streams + " streams at " + rate + " tokens/s",
                 streams,
-                rate,
+                Double.parseDouble(rate),
                 PACED_TOKENS,
                 0,
                 0,
@@ -109,6 +107,18 @@ record Scenario(
                 0,
                 SATURATED_TOKENS,
                 0,
+                0,
+                Duration.ZERO);
+    }
+
+    private static Scenario history(int kilobytes) {
+        return new Scenario(
+                "history-" + kilobytes + "k",
+                "4 streams at 50 tokens/s, 100 tokens each, for requests of " + kilobytes + " KB",
+                4,
+                50,
+                100,
+                kilobytes * 1_000,
                 0,
                 Duration.ZERO);
     }

@@ -20,7 +20,6 @@ final class SubjectProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(45);
     private static final int POLL_MS = 10;
-    private static final int MAX_LOOKS = 10;
     private static final List<String> FOREIGN = List.of("CHAT_", "OLLAMA_", "RABBITMQ_", "MANAGEMENT_", "JDK_JAVA_");
 
     private final String name;
@@ -65,8 +64,8 @@ final class SubjectProcess implements AutoCloseable {
         }
     }
 
-    ProcessMeter meter() {
-        return new ProcessMeter(process.pid());
+    long pid() {
+        return process.pid();
     }
 
     /**
@@ -98,24 +97,6 @@ final class SubjectProcess implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Bytes it has allocated since its start, including those for this question. */
-    double allocatedBytes() throws IOException, InterruptedException {
-        String scrape = scrape();
-        for (int looks = 1; looks < MAX_LOOKS; looks++) {
-            Thread.sleep(POLL_MS);
-            String before = scrape;
-            scrape = scrape();
-            if (!Garbage.isCollectedBetween(before, scrape)) {
-                break;
-            }
-        }
-        return Garbage.allocated(scrape);
-    }
-
-    private String scrape() throws IOException, InterruptedException {
-        return get("/actuator/prometheus").body();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -61,6 +61,11 @@ final class TokenSource implements AutoCloseable {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** Answers have their full length from now on. */
+    void begin() {
+        ending = false;
+    }
+
     /** Makes every answer end with its next token. */
     void end() {
         ending = true;

@@ -12,87 +12,138 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject in one scenario: started, warmed up, measured, ended and checked. The token source and the driver run in
- * this process, whose CPU time does not count.
+ * One subject in one scenario: started once, so that it is as warm as after hours of work, then measured once a round. All
+ * subjects of a scenario are alive at the same time, and only one of them has requests. The token source and the driver
+ * run in this process, whose CPU time does not count.
  */
-final class Trial {
+final class Trial implements AutoCloseable {
 
     private static final Duration STREAMS = Duration.ofSeconds(90);
     private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration SETTLE = Duration.ofSeconds(3);
 
-    private final Programs programs;
-    private final String brokerUri;
-    private final @Nullable ProcessMeter broker;
-    private final Duration warmUp;
-    private final Duration measure;
+    /**
+     * What all trials share.
+     *
+     * @param broker measures the broker, or null where that is somewhere else
+     * @param warmUp how long each subject works before its first measurement; later ones begin after a moment
+     */
+    record Bench(
+            Programs programs, String brokerUri, @Nullable ProcessMeter broker, Duration warmUp, Duration measure) {}
 
-    Trial(Programs programs, String brokerUri, @Nullable ProcessMeter broker, Duration warmUp, Duration measure) {
-        this.programs = programs;
-        this.brokerUri = brokerUri;
-        this.broker = broker;
-        this.warmUp = warmUp;
-        this.measure = measure;
+    private final Bench bench;
+    private final Driver driver;
+    private final TokenSource source;
+    private final List<SubjectProcess> processes = new ArrayList<>();
+    private double readyAfter;
+    private boolean isWarm;
+
+    private Trial(Bench bench, Driver driver, TokenSource source) {
+        this.bench = bench;
+        this.driver = driver;
+        this.source = source;
     }
 
     /**
-     * Runs a worker or the relay.
+     * Starts a subject and waits until it takes requests.
      *
-     * @throws IOException if it does not start, or ends early
+     * @throws IOException if it does not start
      */
-    Map<Metric, Double> run(Scenario scenario, Subject subject) throws IOException, InterruptedException {
+    static Trial start(Bench bench, Scenario scenario, Subject subject) throws IOException, InterruptedException {
         Topology topology = new Topology("load-" + UUID.randomUUID());
-        try (Driver driver = new Driver(brokerUri, topology, scenario);
-                TokenSource source = new TokenSource(scenario, driver.answers(), driver.tally().written)) {
+        Driver driver = new Driver(bench.brokerUri(), topology, scenario);
+        TokenSource source = new TokenSource(scenario, driver.answers(), driver.tally().written);
+        Trial trial = new Trial(bench, driver, source);
+        try {
             driver.listen();
-            Map<Metric, Double> values;
-            try (SubjectProcess process = SubjectProcess.start(
-                    scenario.name() + "-" + subject.name(),
-                    programs.command(subject),
-                    environment(scenario, subject, topology, source),
-                    programs.logs())) {
-                double readyAfter = seconds(process.awaitReady());
-                values = measured(driver, process);
-                driver.end();
-                source.end();
-                driver.awaitEnds(SILENCE);
-                values.put(Metric.READY, readyAfter);
-                values.put(Metric.PEAK, process.meter().peakBytes() / (1024.0 * 1024));
-            }
-            values.put(Metric.DISORDER, (double) driver.tally().disorder.sum());
-            values.put(Metric.LOST, (double) driver.tally().lost.sum());
-            values.put(Metric.FAILED, (double) driver.tally().failed.sum());
-            driver.sweep();
-            return values;
+            trial.startProcesses(scenario, subject, topology);
+            return trial;
+        } catch (IOException | InterruptedException e) {
+            trial.close();
+            throw e;
         }
     }
 
-    private Map<Metric, Double> measured(Driver driver, SubjectProcess process)
+    private void startProcesses(Scenario scenario, Subject subject, Topology topology)
             throws IOException, InterruptedException {
+        Programs programs = bench.programs();
+        for (int copy = 0; copy < subject.copies(); copy++) {
+            SubjectProcess process = SubjectProcess.start(
+                    scenario.name() + "-" + subject.name() + (copy == 0 ? "" : "-" + copy),
+                    programs.command(subject),
+                    environment(scenario, subject, topology),
+                    programs.logs());
+            processes.add(process);
+            readyAfter = seconds(process.awaitReady());
+        }
+    }
+
+    /**
+     * Drives the subject for one measurement and checks what it delivered.
+     *
+     * @throws IOException if it ends, or not every stream delivers a token
+     */
+    Map<Metric, Double> round() throws IOException, InterruptedException {
+        source.begin();
         driver.begin();
         if (!driver.awaitStreams(STREAMS)) {
             throw new IOException(
-                    "not every stream delivered a token within " + STREAMS.toSeconds() + " s: see " + process.log());
+                    "not every stream delivered a token within " + STREAMS.toSeconds() + " s: see " + log());
         }
-        Thread.sleep(warmUp);
-        double allocated = process.allocatedBytes();
-        Window window = Window.open(driver.tally(), process.meter(), broker);
-        Thread.sleep(measure);
-        if (!process.isAlive()) {
-            throw new IOException("it ended during the measurement: see " + process.log());
-        }
-        Map<Metric, Double> values = window.close();
-        values.put(Metric.GARBAGE, (process.allocatedBytes() - allocated) / window.worked());
+        Duration settle = bench.warmUp().compareTo(SETTLE) < 0 ? bench.warmUp() : SETTLE;
+        Thread.sleep(isWarm ? settle : bench.warmUp());
+        isWarm = true;
+        ProcessMeter meter =
+                new ProcessMeter(processes.stream().map(SubjectProcess::pid).toList());
+        Map<Metric, Double> values = measured(meter);
+        driver.end();
+        source.end();
+        driver.awaitEnds(SILENCE);
+        values.put(Metric.READY, readyAfter);
+        values.put(Metric.PEAK, mebibytes(meter.peakBytes()));
+        Tally tally = driver.tally();
+        values.put(Metric.DISORDER, (double) tally.disorder.sumThenReset());
+        values.put(Metric.LOST, (double) tally.lost.sumThenReset());
+        values.put(Metric.FAILED, (double) tally.failed.sumThenReset());
         return values;
     }
 
-    private Map<String, String> environment(Scenario scenario, Subject subject, Topology topology, TokenSource source) {
+    private Map<Metric, Double> measured(ProcessMeter meter) throws IOException, InterruptedException {
+        long allocated = allocated();
+        Window window = Window.open(driver.tally(), meter, bench.broker());
+        Thread.sleep(bench.measure());
+        if (!processes.stream().allMatch(SubjectProcess::isAlive)) {
+            throw new IOException("it ended during the measurement: see " + log());
+        }
+        Map<Metric, Double> values = window.close();
+        if (allocated > 0) {
+            values.put(Metric.GARBAGE, (allocated() - allocated) / window.worked());
+        }
+        return values;
+    }
+
+    private long allocated() throws IOException, InterruptedException {
+        long bytes = 0;
+        for (SubjectProcess process : processes) {
+            bytes += Garbage.allocated(process.pid());
+        }
+        return bytes;
+    }
+
+    private Path log() {
+        return processes.getFirst().log();
+    }
+
+    private Map<String, String> environment(Scenario scenario, Subject subject, Topology topology) {
+        int places = (scenario.streams() + subject.copies() - 1) / subject.copies();
         Map<String, String> environment = new HashMap<>();
-        environment.put("RABBITMQ_URI", brokerUri);
+        environment.put("RABBITMQ_URI", bench.brokerUri());
         environment.put("OLLAMA_HOST", source.host());
         environment.put("CHAT_NAMESPACE", topology.namespace());
-        environment.put("CHAT_CONCURRENCY", Integer.toString(scenario.streams()));
-        if (programs.interval() != null) {
-            environment.put("CHAT_CHUNK_INTERVAL", programs.interval().toMillis() + "ms");
+        environment.put("CHAT_CONCURRENCY", Integer.toString(places));
+        Duration interval = bench.programs().interval();
+        if (interval != null) {
+            environment.put("CHAT_CHUNK_INTERVAL", interval.toMillis() + "ms");
         }
         environment.putAll(subject.environment());
         return environment;
@@ -103,26 +154,28 @@ final class Trial {
      *
      * @param like the result of the worker
      */
-    Map<Metric, Double> perfTest(Scenario scenario, Map<Metric, Double> like) throws IOException, InterruptedException {
+    static Map<Metric, Double> perfTest(Bench bench, Scenario scenario, Map<Metric, Double> like)
+            throws IOException, InterruptedException {
         Topology topology = new Topology("load-" + UUID.randomUUID());
         double messages = like.getOrDefault(Metric.TOKENS, 0.0) * like.getOrDefault(Metric.CHUNKS, 0.0);
-        try (Driver driver = new Driver(brokerUri, topology, scenario)) {
+        try (Driver driver = new Driver(bench.brokerUri(), topology, scenario)) {
             driver.listen();
-            List<String> command = new ArrayList<>(programs.command(Subject.PERF_TEST));
+            List<String> command = new ArrayList<>(bench.programs().command(Subject.PERF_TEST));
             command.addAll(PerfTest.arguments(
-                    brokerUri, topology.chunks(), messages, like.getOrDefault(Metric.CHUNK_BYTES, 0.0)));
-            Path logs = programs.logs();
+                    bench.brokerUri(), topology.chunks(), messages, like.getOrDefault(Metric.CHUNK_BYTES, 0.0)));
+            Path logs = bench.programs().logs();
             try (SubjectProcess process =
                     SubjectProcess.start(scenario.name() + "-perf-test", command, Map.of(), logs)) {
                 driver.awaitMessages(STREAMS);
-                Thread.sleep(warmUp);
-                Window window = Window.open(driver.tally(), process.meter(), broker);
-                Thread.sleep(measure);
+                Thread.sleep(bench.warmUp());
+                ProcessMeter meter = new ProcessMeter(List.of(process.pid()));
+                Window window = Window.open(driver.tally(), meter, bench.broker());
+                Thread.sleep(bench.measure());
                 if (!process.isAlive()) {
                     throw new IOException("PerfTest ended early: see " + process.log());
                 }
                 Map<Metric, Double> values = window.close();
-                values.put(Metric.PEAK, process.meter().peakBytes() / (1024.0 * 1024));
+                values.put(Metric.PEAK, mebibytes(meter.peakBytes()));
                 values.remove(Metric.ANSWERS);
                 return values;
             } finally {
@@ -133,5 +186,19 @@ final class Trial {
 
     private static double seconds(long nanos) {
         return nanos / 1e9;
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / (1024.0 * 1024);
+    }
+
+    /** Ends the subject, and removes what it left on the broker. */
+    @Override
+    public void close() throws IOException {
+        try (driver;
+                source) {
+            processes.forEach(SubjectProcess::close);
+            driver.sweep();
+        }
     }
 }

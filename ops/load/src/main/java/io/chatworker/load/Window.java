@@ -12,6 +12,18 @@ final class Window {
 
     private static final double MICROS_PER_MS = 1_000;
 
+    /** The percentile that each metric shows. */
+    static final Map<Metric, Double> LATENCY = Map.of(
+            Metric.LATENCY_P25, 25.0,
+            Metric.LATENCY_P50, 50.0,
+            Metric.LATENCY_P75, 75.0,
+            Metric.LATENCY_P90, 90.0,
+            Metric.LATENCY_P95, 95.0,
+            Metric.LATENCY_P99, 99.0,
+            Metric.LATENCY_P999, 99.9);
+
+    private static final Map<Metric, Double> FIRST_TOKEN = Map.of(Metric.FIRST_P50, 50.0, Metric.FIRST_P99, 99.0);
+
     private final Tally tally;
     private final ProcessMeter subject;
     private final @Nullable ProcessMeter broker;
@@ -63,11 +75,15 @@ final class Window {
         if (broker != null) {
             values.put(Metric.BROKER_CPU, brokerUsed / count);
         }
-        latencies(tally.takeLatency(), values, Metric.LATENCY_P50, Metric.LATENCY_P99, Metric.LATENCY_P999);
-        latencies(tally.takeFirstToken(), values, Metric.FIRST_P50, Metric.FIRST_P99, null);
+        latencies(tally.takeLatency(), values, LATENCY);
+        latencies(tally.takeFirstToken(), values, FIRST_TOKEN);
         values.put(Metric.CHUNKS, messages / count);
         values.put(Metric.CHUNK_BYTES, (read.bytes() - chunks.bytes()) / (double) Math.max(1, messages));
-        values.put(Metric.ANSWERS, (double) (tally.answers.sum() - answers));
+        double ended = tally.answers.sum() - answers;
+        values.put(Metric.ANSWERS, ended);
+        if (ended > 0) {
+            values.put(Metric.ANSWER_CPU, cpuUsed / ended / MICROS_PER_MS);
+        }
         values.put(Metric.THREADS, (double) subject.threads());
         return values;
     }
@@ -78,15 +94,10 @@ final class Window {
         return Math.max(1, all == 0 ? tally.chunks().count() - chunks.count() : all);
     }
 
-    private static void latencies(
-            Histogram micros, Map<Metric, Double> values, Metric p50, Metric p99, @Nullable Metric p999) {
-        if (micros.getTotalCount() == 0) {
-            return;
-        }
-        values.put(p50, micros.getValueAtPercentile(50) / MICROS_PER_MS);
-        values.put(p99, micros.getValueAtPercentile(99) / MICROS_PER_MS);
-        if (p999 != null) {
-            values.put(p999, micros.getValueAtPercentile(99.9) / MICROS_PER_MS);
+    private static void latencies(Histogram micros, Map<Metric, Double> values, Map<Metric, Double> percentiles) {
+        if (micros.getTotalCount() > 0) {
+            percentiles.forEach((metric, percentile) ->
+                    values.put(metric, micros.getValueAtPercentile(percentile) / MICROS_PER_MS));
         }
     }
 }

@@ -6,37 +6,29 @@ import org.junit.jupiter.api.Test;
 
 class GarbageTest {
 
-    @Test
-    void whatWasCollectedAndWhatLiesInEdenWasAllocated() {
-        String scrape = """
-                # TYPE jvm_gc_memory_allocated_bytes_total counter
-                jvm_gc_memory_allocated_bytes_total 1.5E7
-                jvm_memory_used_bytes{area="heap",id="Eden Space"} 250000.0
-                jvm_memory_used_bytes{area="heap",id="Tenured Gen"} 9.0E7
-                """;
+    private static final String COUNTERS = """
+            sun.gc.collector.0.invocations=3
+            sun.gc.generation.0.space.0.capacity=17891328
+            sun.gc.generation.0.space.1.capacity=2162688
+            """;
 
-        assertThat(Garbage.allocated(scrape)).isEqualTo(15_250_000);
+    @Test
+    void eachCollectionHadAnEdenAndTheRestIsThereStill() {
+        String heap = " DefNew     total 19584K, used 5321K [0x00000000ec000000, 0x00000000ed530000)\n"
+                + "  eden space 17472K,  30% used [0x00000000ec000000, 0x00000000ec532418)\n";
+
+        assertThat(Garbage.allocated(COUNTERS, heap)).isEqualTo(3 * 17_891_328L + 5321 * 1024);
     }
 
     @Test
-    void aCollectorWithoutEdenHasOnlyWhatItCounted() {
-        assertThat(Garbage.allocated("jvm_gc_memory_allocated_bytes_total 123456789\n"))
-                .isEqualTo(123_456_789);
+    void anotherCollectorTellsNothing() {
+        assertThat(Garbage.allocated(COUNTERS, " garbage-first heap   total 65536K, used 5321K\n"))
+                .isZero();
     }
 
     @Test
-    void aCollectionShowsByItsCountOrByAnEdenThatShrank() {
-        String before = scrape(1000, 500);
-
-        assertThat(Garbage.isCollectedBetween(before, scrape(1000, 600))).isFalse();
-        assertThat(Garbage.isCollectedBetween(before, scrape(1000, 20))).isTrue();
-        assertThat(Garbage.isCollectedBetween(before, scrape(1500, 700))).isTrue();
-    }
-
-    private static String scrape(int collected, int eden) {
-        return """
-                jvm_gc_memory_allocated_bytes_total %d
-                jvm_memory_used_bytes{area="heap",id="Eden Space"} %d
-                """.formatted(collected, eden);
+    void thisProcessIsAskedOrIsOfAnotherCollector() throws Exception {
+        assertThat(Garbage.allocated(ProcessHandle.current().pid())).isNotNegative();
+        assertThat(Garbage.allocated(1)).isZero();
     }
 }

@@ -3,6 +3,7 @@ package io.chatworker.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,10 +20,12 @@ class ProcessMeterTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aLivingProcessHasTimeMemoryAndThreads() throws IOException {
-        ProcessMeter self = new ProcessMeter(ProcessHandle.current().pid());
+        long pid = ProcessHandle.current().pid();
+        ProcessMeter self = new ProcessMeter(List.of(pid));
 
         assertThat(self.cpuMicros()).isPositive();
         assertThat(self.peakBytes()).isGreaterThan(10_000_000);
         assertThat(self.threads()).isGreaterThan(1);
+        assertThat(new ProcessMeter(List.of(pid, pid)).peakBytes()).isGreaterThanOrEqualTo(2 * self.peakBytes());
     }
 }

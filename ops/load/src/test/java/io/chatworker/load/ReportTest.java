@@ -24,13 +24,31 @@ class ReportTest {
                 cpu("relay", 3, 3)));
 
         assertThat(report.medians("100x20", "worker")).containsEntry(Metric.CPU, 10.0);
-        assertThat(report.ratio("100x20", "worker", "relay")).containsEntry(Metric.CPU, 2.0);
+        assertThat(report.ratio("100x20", new Report.Ratio("worker", "relay"))).containsEntry(Metric.CPU, 2.0);
     }
 
     @Test
     void theMedianOfAnEvenNumberLiesBetweenTheMiddleTwo() {
-        assertThat(Report.median(List.of(4.0, 1.0, 2.0, 10.0))).isEqualTo(3.0);
-        assertThat(Report.median(List.of())).isNull();
+        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 10.0))).isEqualTo(new Spread(3, 1, 10));
+        assertThat(Spread.of(List.of())).isNull();
+    }
+
+    @Test
+    void theWorkerIsDividedByEachReferenceAndAVariantByTheWorker() {
+        Report report = new Report(List.of(cpu("worker", 1, 10), cpu("spring", 1, 40), cpu("mine", 1, 5)));
+
+        assertThat(report.ratios("100x20"))
+                .containsExactly(new Report.Ratio("worker", "spring"), new Report.Ratio("mine", "worker"));
+    }
+
+    @Test
+    void aReferenceThatPromisesNoOrderHasNoFault() {
+        Map<Metric, Double> disordered = Map.of(Metric.DISORDER, 51_000.0);
+
+        assertThat(new Report(List.of(new Measured("100x20", "spring", 1, disordered))).hasFaults())
+                .isFalse();
+        assertThat(new Report(List.of(new Measured("100x20", "mine", 1, disordered))).hasFaults())
+                .isTrue();
     }
 
     @Test

@@ -12,18 +12,19 @@ class SubjectTest {
 
     @Test
     void aVariantHasFlagsVariablesAndAProgram() {
-        assertThat(Subject.variant("mine=-XX:+UseZGC -Xmx1g CHAT_CHUNK_INTERVAL=0 jar=/tmp/worker.jar"))
+        assertThat(Subject.variant("mine=-XX:+UseZGC -Xmx1g CHAT_CHUNK_INTERVAL=0 jar=/tmp/worker.jar workers=2"))
                 .isEqualTo(new Subject(
                         "mine",
                         Subject.Kind.WORKER,
                         List.of("-XX:+UseZGC", "-Xmx1g"),
                         Map.of("CHAT_CHUNK_INTERVAL", "0"),
-                        Path.of("/tmp/worker.jar")));
+                        Path.of("/tmp/worker.jar"),
+                        2));
     }
 
     @Test
     void whatIsNoVariantIsRefused() {
-        for (String text : List.of("mine", "mine=", "=-Xmx1g", "mine=something")) {
+        for (String text : List.of("mine", "mine=", "=-Xmx1g", "mine=something", "mine=workers=0")) {
             assertThatThrownBy(() -> Subject.variant(text)).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -13,24 +13,32 @@ class UsageTest {
 
     @Test
     void scenariosMayBeNamedOrMade() {
-        assertThat(run("--check", "-s", "100x20,saturated-7,300x10,tool-call", "--interval", "0"))
+        assertThat(run("--dry-run", "-s", "100x20,saturated-7,300x10,tool-call", "--interval", "0"))
                 .isZero();
         assertThat(Scenario.named("300x10").streams()).isEqualTo(300);
         assertThat(Scenario.named("300x10").periodNanos()).isEqualTo(100_000_000);
         assertThat(Scenario.named("saturated-7").isPaced()).isFalse();
+        assertThat(Scenario.named("5000x0.4").periodNanos()).isEqualTo(2_500_000_000L);
+        assertThat(Scenario.named("history-64k").requestBytes()).isEqualTo(64_000);
     }
 
     @Test
     void whatCannotBeRunIsWrongUsage() {
-        assertThat(run("--check", "-s", "0x5")).isEqualTo(2);
-        assertThat(run("--check", "--subject", "nobody")).isEqualTo(2);
-        assertThat(run("--check", "--variant", "mine=what")).isEqualTo(2);
-        assertThat(run("--check", "--measure", "soon")).isEqualTo(2);
+        assertThat(run("--dry-run", "-s", "0x5")).isEqualTo(2);
+        assertThat(run("--dry-run", "--subject", "nobody")).isEqualTo(2);
+        assertThat(run("--dry-run", "--variant", "mine=what")).isEqualTo(2);
+        assertThat(run("--dry-run", "--measure", "soon")).isEqualTo(2);
         assertThat(written.toString())
                 .contains("no scenario is called '0x5'")
                 .contains("no subject is called 'nobody'")
                 .contains("a variant's words are")
                 .contains("'soon' is not a time");
+    }
+
+    @Test
+    void aSubjectThatThisMachineCannotRunIsWrongUsage() {
+        assertThat(run("--subject", "go-relay")).isEqualTo(2);
+        assertThat(written.toString()).contains("go-relay needs what this machine does not have");
     }
 
     @Test
