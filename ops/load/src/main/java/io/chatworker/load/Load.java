@@ -13,14 +13,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the load generator. {@code ops/bench} starts the broker and runs it. */
@@ -172,6 +175,10 @@ final class Load implements Callable<Integer> {
     @Option(names = "--logs", hidden = true)
     Path logs = Path.of("logs");
 
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
     private final PrintStream out;
     private final PrintStream progress;
 
@@ -232,7 +239,7 @@ final class Load implements Callable<Integer> {
         for (Subject subject : subjects) {
             if (!others.have(subject)) {
                 throw new ParameterException(
-                        new CommandLine(this), subject.name() + " needs what this machine does not have: see --help");
+                        Objects.requireNonNull(spec).commandLine(), subject.name() + " needs what this machine does not have: see --help");
             }
         }
         List<String> allFlags = Stream.concat(

