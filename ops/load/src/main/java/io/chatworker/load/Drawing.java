@@ -146,7 +146,10 @@ final class Drawing {
     /** One line for each subject over the number in the names of the scenarios. */
     private void growth(Path folder, String name, Pattern scenarios, Axes axes, Metric metric) throws IOException {
         XYChart chart = lines("", axes);
-        chart.getStyler().setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(true).setYAxisMin(0.0);
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setXAxisLogarithmicDecadeOnly(true)
+                .setYAxisMin(0.0);
         Map<String, TreeMap<Double, Double>> points = new TreeMap<>();
         for (String scenario : report.scenarios()) {
             Matcher number = scenarios.matcher(scenario);

@@ -239,7 +239,8 @@ final class Load implements Callable<Integer> {
         for (Subject subject : subjects) {
             if (!others.have(subject)) {
                 throw new ParameterException(
-                        Objects.requireNonNull(spec).commandLine(), subject.name() + " needs what this machine does not have: see --help");
+                        Objects.requireNonNull(spec).commandLine(),
+                        subject.name() + " needs what this machine does not have: see --help");
             }
         }
         List<String> allFlags = Stream.concat(

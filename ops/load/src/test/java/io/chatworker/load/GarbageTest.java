@@ -14,8 +14,10 @@ class GarbageTest {
 
     @Test
     void eachCollectionHadAnEdenAndTheRestIsThereStill() {
-        String heap = " DefNew     total 19584K, used 5321K [0x00000000ec000000, 0x00000000ed530000)\n"
-                + "  eden space 17472K,  30% used [0x00000000ec000000, 0x00000000ec532418)\n";
+        String heap = """
+                 DefNew     total 19584K, used 5321K [0x00000000ec000000, 0x00000000ed530000)
+                  eden space 17472K,  30% used [0x00000000ec000000, 0x00000000ec532418)
+                """;
 
         assertThat(Garbage.allocated(COUNTERS, heap)).isEqualTo(3 * 17_891_328L + 5321 * 1024);
     }

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +49,7 @@ class GuardTest {
     @Test
     void whatARunPrintedCanBeReadAgain() throws IOException {
         Path figures = folder.resolve("figures.json");
-        java.nio.file.Files.writeString(figures, report(90, 100).json(Map.of("cpus", "2")));
+        Files.writeString(figures, report(90, 100).json(Map.of("cpus", "2")));
 
         Report twice = new Report(Figures.read(List.of(figures, figures)));
 
@@ -65,7 +67,7 @@ class GuardTest {
 
     /** A relay that costs 100, and a worker that costs so much in each round. */
     private static Report report(double... worker) {
-        List<Measured> all = new java.util.ArrayList<>();
+        List<Measured> all = new ArrayList<>();
         for (int round = 0; round < worker.length; round++) {
             all.add(new Measured("100x20", "worker", round, Map.of(Metric.CPU, worker[round])));
             all.add(new Measured("100x20", "relay", round, Map.of(Metric.CPU, 100.0)));
