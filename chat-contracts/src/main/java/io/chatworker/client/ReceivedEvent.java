@@ -8,6 +8,8 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 import java.util.Arrays;
 import java.util.Optional;
@@ -58,6 +60,8 @@ public record ReceivedEvent(String type, String routingKey, byte[] body) {
             case STARTED -> Started.class;
             case WAITING -> Waiting.class;
             case CHUNK -> Chunk.class;
+            case TOOL_CALL -> ToolCallEvent.class;
+            case TOOL_RESULT -> ToolResultEvent.class;
             case COMPLETED -> Completed.class;
             case FAILED -> Failed.class;
             case CANCELLED -> Cancelled.class;

@@ -6,7 +6,7 @@ package io.chatworker.contracts;
  * <p>A consumer settles a request by the first {@link TerminalEvent} it sees; until then the highest
  * {@link #attempt()} counts, of equal ones the {@link #run()} seen first.
  */
-public sealed interface ChatEvent permits Started, Waiting, Chunk, TerminalEvent {
+public sealed interface ChatEvent permits Started, Waiting, Chunk, ToolCallEvent, ToolResultEvent, TerminalEvent {
 
     String requestId();
 
@@ -18,6 +18,6 @@ public sealed interface ChatEvent permits Started, Waiting, Chunk, TerminalEvent
     /** Random id of this attempt. */
     String run();
 
-    /** Which of the six it is. */
+    /** Which of the events it is. */
     EventName event();
 }

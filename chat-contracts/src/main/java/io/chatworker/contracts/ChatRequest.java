@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId names this one request ({@code [A-Za-z0-9_-]{1,64}}); a retry or replay takes a new one
  * @param sentAt when the request was sent, with milliseconds
+ * @param toolRounds how often the worker may have the model's tool calls carried out and ask again
  * @param think true, false, or a level that the model knows
  * @param format {@code "json"} or a JSON schema object
  * @param keepAlive a number of seconds or a Go duration such as {@code "5m"}
@@ -41,6 +42,7 @@ public record ChatRequest(
         @JsonProperty("options") @Nullable GenerationOptions options,
         @JsonProperty("think") @Nullable Object think,
         @JsonProperty("overflow") @Nullable Overflow overflow,
+        @JsonProperty("tool_rounds") @Nullable Integer toolRounds,
         @JsonProperty("tools") @Nullable List<Map<String, Object>> tools,
         @JsonProperty("format") @Nullable Object format,
         @JsonProperty("keep_alive") @Nullable Object keepAlive,

@@ -25,6 +25,7 @@ public final class ChatRequestBuilder {
     private @Nullable GenerationOptions options;
     private @Nullable Object think;
     private @Nullable Overflow overflow;
+    private @Nullable Integer toolRounds;
     private @Nullable List<Map<String, Object>> tools;
     private @Nullable Object format;
     private @Nullable Object keepAlive;
@@ -52,6 +53,7 @@ public final class ChatRequestBuilder {
         options = from.options();
         think = from.think();
         overflow = from.overflow();
+        toolRounds = from.toolRounds();
         tools = from.tools();
         format = from.format();
         keepAlive = from.keepAlive();
@@ -142,6 +144,12 @@ public final class ChatRequestBuilder {
         return this;
     }
 
+    /** How often the worker may have the model's tool calls carried out and ask again. */
+    public ChatRequestBuilder toolRounds(@Nullable Integer rounds) {
+        toolRounds = rounds;
+        return this;
+    }
+
     /** The functions the model may call, as Ollama takes them. */
     public ChatRequestBuilder tools(@Nullable List<Map<String, Object>> functions) {
         tools = functions;
@@ -220,6 +228,7 @@ public final class ChatRequestBuilder {
                 options,
                 think,
                 overflow,
+                toolRounds,
                 tools,
                 format,
                 keepAlive,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param historySummarized turns in whose place a summary stands, for the same reason
  * @param history what the next request sends back as its turns
  * @param historyOmitted true where the event would have been too large with the history
+ * @param toolCallsExecuted the tool calls that the worker had carried out on the way to the answer
+ * @param contentOmitted true where the event would have been too large with what those calls brought
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,6 +51,8 @@ public record Completed(
         @JsonProperty("history_summarized") @Nullable Integer historySummarized,
         @JsonProperty("history") @Nullable List<ChatMessage> history,
         @JsonProperty("history_omitted") @Nullable Boolean historyOmitted,
+        @JsonProperty("tool_calls_executed") @Nullable List<ExecutedToolCall> toolCallsExecuted,
+        @JsonProperty("content_omitted") @Nullable Boolean contentOmitted,
         @JsonProperty("metadata") @Nullable Map<String, @Nullable Object> metadata)
         implements TerminalEvent {
 
@@ -81,6 +85,42 @@ public record Completed(
                 historyDropped,
                 historySummarized,
                 null,
+                true,
+                toolCallsExecuted,
+                contentOmitted,
+                metadata);
+    }
+
+    /** The same without the content of the tool calls carried out, and saying so. */
+    public Completed withoutToolContent() {
+        return new Completed(
+                contractVersion,
+                requestId,
+                conversationId,
+                attempt,
+                run,
+                messageId,
+                createdAt,
+                model,
+                provider,
+                worker,
+                message,
+                doneReason,
+                chunks,
+                skippedLines,
+                logprobs,
+                usage,
+                timings,
+                contextWindow,
+                historyDropped,
+                historySummarized,
+                history,
+                historyOmitted,
+                toolCallsExecuted == null
+                        ? null
+                        : toolCallsExecuted.stream()
+                                .map(ExecutedToolCall::withoutContent)
+                                .toList(),
                 true,
                 metadata);
     }

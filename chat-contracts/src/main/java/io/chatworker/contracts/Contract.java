@@ -20,6 +20,11 @@ public final class Contract {
     public static final String TYPE_DESCRIBE = "chat.describe";
     public static final String TYPE_DESCRIPTION = "chat.description";
 
+    /** AMQP {@code type} of a call to a service that offers a tool, and of its answer. */
+    public static final String TYPE_TOOL_CALL = "chat.tool_call";
+
+    public static final String TYPE_TOOL_RESULT = "chat.tool_result";
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private Contract() {}

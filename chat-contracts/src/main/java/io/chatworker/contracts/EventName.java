@@ -3,11 +3,13 @@ package io.chatworker.contracts;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The six events; the name is the last word of the routing key, {@code chat.<name>} the AMQP type. */
+/** The events; the name is the last word of the routing key, {@code chat.<name>} the AMQP type. */
 public enum EventName {
     STARTED("started"),
     WAITING("waiting"),
     CHUNK("chunk"),
+    TOOL_CALL("tool_call"),
+    TOOL_RESULT("tool_result"),
     COMPLETED("completed"),
     FAILED("failed"),
     CANCELLED("cancelled");

@@ -34,7 +34,7 @@ public record Topology(String namespace) {
         return namespace + ".requests.default";
     }
 
-    /** Topic exchange for {@code started}, {@code waiting} and {@code chunk}. */
+    /** Topic exchange for all events but the terminal ones. */
     public String chunks() {
         return namespace + ".chunks";
     }
@@ -42,6 +42,19 @@ public record Topology(String namespace) {
     /** Topic exchange for calls of tools, to the services that offer them. */
     public String tools() {
         return namespace + ".tools";
+    }
+
+    /**
+     * The queue of a service that offers this tool, by convention: the users in the project's definitions may declare no
+     * other.
+     */
+    public String toolQueue(String name) {
+        return tools() + "." + name;
+    }
+
+    /** Prefix of the workers' own queues for what tools answer. */
+    public String toolResultsPrefix() {
+        return namespace + ".tool-results.";
     }
 
     /** Topic exchange for {@code completed}, {@code failed} and {@code cancelled}. */

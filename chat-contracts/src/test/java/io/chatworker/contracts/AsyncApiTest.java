@@ -39,6 +39,7 @@ class AsyncApiTest {
                         names.requests(),
                         "{queue}",
                         names.control() + ".{worker}.{random}",
+                        names.toolResultsPrefix() + "{worker}.{random}",
                         names.deadLetters(),
                         names.rejected());
     }
@@ -76,7 +77,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void eventsOfTheRoutingKeyAreTheSix() {
+    void eventsOfTheRoutingKeyAreThoseOfTheLibrary() {
         assertThat(DOCUMENT.at("/components/parameters/event/enum"))
                 .map(JsonNode::asString)
                 .containsExactly(
@@ -91,6 +92,8 @@ class AsyncApiTest {
         Map<String, String> types = Map.of(
                 "chatRequest", Contract.TYPE_REQUEST,
                 "cancel", Contract.TYPE_CANCEL,
+                "toolCall", Contract.TYPE_TOOL_CALL,
+                "toolResult", Contract.TYPE_TOOL_RESULT,
                 "describe", Contract.TYPE_DESCRIBE,
                 "description", Contract.TYPE_DESCRIPTION);
 

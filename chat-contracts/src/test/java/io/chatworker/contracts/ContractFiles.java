@@ -26,9 +26,13 @@ final class ContractFiles {
             Map.entry("started", Started.class),
             Map.entry("waiting", Waiting.class),
             Map.entry("chunk", Chunk.class),
+            Map.entry("tool_call", ToolCallEvent.class),
+            Map.entry("tool_result", ToolResultEvent.class),
             Map.entry("completed", Completed.class),
             Map.entry("failed", Failed.class),
             Map.entry("cancelled", Cancelled.class),
+            Map.entry("tool-call", ToolCall.class),
+            Map.entry("tool-result", ToolResult.class),
             Map.entry("cancel-command", CancelCommand.class),
             Map.entry("describe-command", DescribeCommand.class),
             Map.entry("description", Description.class));

@@ -1,6 +1,7 @@
 package io.chatworker.worker;
 
 import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.Topology;
 import io.chatworker.worker.broker.BrokerConnection;
 import io.chatworker.worker.broker.LargeBody;
 import io.chatworker.worker.broker.RabbitTopology;
@@ -33,6 +34,7 @@ import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptBuilder;
+import io.chatworker.worker.publish.CallSend;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.AttemptDesk;
@@ -41,6 +43,8 @@ import io.chatworker.worker.run.CheckedPrompts;
 import io.chatworker.worker.run.OtherWorkers;
 import io.chatworker.worker.run.StopReason;
 import io.chatworker.worker.run.SuspectLane;
+import io.chatworker.worker.run.ToolCourier;
+import io.chatworker.worker.tools.Tools;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -62,7 +66,7 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, run, intake, observe.
+ * Wires the worker, in the order in which data goes through it: broker, publish, ollama, prompt, tools, run, intake, observe.
  * Over 300 lines, because it is the one place where objects of different packages meet.
  */
 @Configuration(proxyBeanMethods = false)
@@ -161,6 +165,14 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    Tools tools(
+            WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
+        Topology names = settings.broker().topology();
+        ToolCourier courier = new ToolCourier(new CallSend(publisher, names, mapper, timer));
+        return new Tools(settings.tools(), names, settings.worker(), courier, mapper);
+    }
+
+    @Bean
     ChatDesk desk(
             WorkerSettings settings,
             PromptBuilder prompts,
@@ -168,6 +180,7 @@ class ChatWorkerConfiguration {
             OllamaGate gate,
             OtherWorkers others,
             AttemptDesk attempts,
+            Tools tools,
             ChatMetrics metrics) {
         return new ChatDesk(
                 settings.run(),
@@ -176,6 +189,7 @@ class ChatWorkerConfiguration {
                 new SuspectLane(settings.intake().concurrency()),
                 others,
                 attempts,
+                tools,
                 List.of(metrics::newListener));
     }
 
@@ -259,6 +273,7 @@ class ChatWorkerConfiguration {
             InFlight inFlight,
             Pauses pauses,
             ControlQueue control,
+            Tools tools,
             OllamaGate gate,
             EventPublisher publisher,
             ScheduledExecutorService timer) {
@@ -272,9 +287,11 @@ class ChatWorkerConfiguration {
                 opened -> {
                     topology.ensure(opened);
                     control.listen(opened);
+                    tools.replies().listen(opened);
                     consumer.opened(opened);
                 },
                 opened -> {
+                    tools.replies().check(opened);
                     String missing = topology.check(opened);
                     String deaf = control.check(opened);
                     return missing == null ? deaf : missing;

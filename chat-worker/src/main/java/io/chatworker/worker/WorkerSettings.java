@@ -10,6 +10,7 @@ import io.chatworker.worker.prompt.PromptSettings;
 import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.run.RunSettings;
 import io.chatworker.worker.settings.Env;
+import io.chatworker.worker.tools.ToolSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ record WorkerSettings(
         OllamaSettings ollama,
         GateSettings gate,
         PublishSettings publish,
+        ToolSettings tools,
         ManagementSettings management) {
 
     /** Together below what RabbitMQ lets a delivery wait ({@code x-consumer-timeout}, 30 min). */
@@ -48,6 +50,7 @@ record WorkerSettings(
                 OllamaSettings.from(env),
                 GateSettings.from(env),
                 PublishSettings.from(env),
+                ToolSettings.from(env),
                 ManagementSettings.from(env));
         Duration unacked = settings.run.maxDuration().plus(settings.intake.drainTimeout());
         if (unacked.compareTo(MOST_UNACKED) > 0) {
@@ -69,6 +72,9 @@ record WorkerSettings(
         limits.put("max_num_ctx", prompt.maxNumCtx());
         limits.put("max_num_predict", prompt.maxNumPredict());
         limits.put("history_max_messages", prompt.historyMaxMessages());
+        limits.put("max_tool_rounds", tools.maxRounds());
+        limits.put("tool_timeout_ms", tools.timeout().toMillis());
+        limits.put("max_tool_result_bytes", tools.maxResultBytes());
         return limits;
     }
 }

@@ -46,6 +46,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".ollama")
                 .layer("prompt")
                 .definedBy(ROOT + ".prompt")
+                .layer("tools")
+                .definedBy(ROOT + ".tools")
                 .layer("publish")
                 .definedBy(ROOT + ".publish")
                 .layer("broker")
@@ -72,9 +74,11 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root", "intake", "control", "decode", "run", "ollama")
                 .whereLayer("publish")
                 .mayOnlyBeAccessedByLayers("root", "intake", "control", "decode", "run", "observe")
+                .whereLayer("tools")
+                .mayOnlyBeAccessedByLayers("root", "run", "observe")
                 .whereLayer("broker")
-                .mayOnlyBeAccessedByLayers("root", "intake", "control", "publish", "observe")
-                .because("a request goes intake → decode → run → prompt, ollama, publish → broker, and who reads it in"
+                .mayOnlyBeAccessedByLayers("root", "intake", "control", "publish", "tools", "observe")
+                .because("a request goes intake → decode → run → prompt, ollama, tools, publish → broker, and who reads it in"
                         + " that order need not look back"));
     }
 
@@ -110,7 +114,12 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        ROOT + ".intake", ROOT + ".control", ROOT + ".decode", ROOT + ".publish", ROOT + ".broker")
+                        ROOT + ".intake",
+                        ROOT + ".control",
+                        ROOT + ".decode",
+                        ROOT + ".publish",
+                        ROOT + ".tools",
+                        ROOT + ".broker")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.rabbitmq..")

@@ -32,8 +32,6 @@ final class RequestReader {
     /** Reads what can be read; the rest is absent and listed in {@code problems}. */
     ChatRequest read(JsonNode body, Problems problems) {
         Fields fields = new Fields(body, "", problems);
-        // Checked for those who send it already; no tool is called over the broker yet, which 0 means too.
-        var _ = fields.integer("tool_rounds", 0, Integer.MAX_VALUE);
         Boolean regenerate = fields.flag("regenerate");
         String message = fields.text("message");
         if (message != null && message.isEmpty()) {
@@ -56,6 +54,7 @@ final class RequestReader {
                 options(fields),
                 think(fields),
                 fields.choice("overflow", Overflow.values(), Overflow::wire),
+                fields.integer("tool_rounds", 0, Integer.MAX_VALUE),
                 tools(fields),
                 format(fields),
                 keepAlive(fields),

@@ -7,7 +7,7 @@ import io.chatworker.worker.run.CallEnd;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
 import io.chatworker.worker.run.TokenGaps;
-import io.chatworker.worker.run.ToolOutcome;
+import io.chatworker.worker.tools.ToolOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import io.chatworker.worker.run.CallEnd;
 import io.chatworker.worker.run.CallStart;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
-import io.chatworker.worker.run.ToolOutcome;
+import io.chatworker.worker.tools.ToolOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

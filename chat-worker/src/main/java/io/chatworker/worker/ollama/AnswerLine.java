@@ -40,6 +40,22 @@ public record AnswerLine(
             int evalCount,
             long evalDuration) {
 
+        /** All of both, ended as the later. */
+        public Done and(Done later) {
+            return new Done(
+                    later.reason,
+                    loadDuration + later.loadDuration,
+                    promptEvalCount + later.promptEvalCount,
+                    promptEvalDuration + later.promptEvalDuration,
+                    evalCount + later.evalCount,
+                    evalDuration + later.evalDuration);
+        }
+
+        /** Tokens of prompt and answer. */
+        public int tokens() {
+            return promptEvalCount + evalCount;
+        }
+
         /** Whether the model was loaded or unloaded, and nothing else. */
         boolean isOnlyLoading() {
             return "load".equals(reason) || "unload".equals(reason);

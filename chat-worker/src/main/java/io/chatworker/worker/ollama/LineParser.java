@@ -2,6 +2,7 @@ package io.chatworker.worker.ollama;
 
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.worker.prompt.WellFormed;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -84,7 +85,7 @@ final class LineParser {
             case "message" -> readMessage(parser);
             case "done" -> isDone = parser.currentToken() == JsonToken.VALUE_TRUE;
             case "done_reason" -> doneReason = text(parser);
-            case "logprobs" -> logprobs = objects(parser);
+            case "logprobs" -> logprobs = objects(parser, json::readTree);
             case "load_duration" -> loadDuration = parser.getValueAsLong();
             case "prompt_eval_count" -> promptEvalCount = parser.getValueAsInt();
             case "prompt_eval_duration" -> promptEvalDuration = parser.getValueAsLong();
@@ -107,7 +108,7 @@ final class LineParser {
             switch (key) {
                 case "content" -> content = text(parser);
                 case "thinking" -> thinking = text(parser);
-                case "tool_calls" -> toolCalls = ToolCalls.withObjects(objects(parser), json);
+                case "tool_calls" -> toolCalls = ToolCalls.withObjects(objects(parser, this::asReceived), json);
                 default -> parser.skipChildren();
             }
         }
@@ -139,18 +140,22 @@ final class LineParser {
     }
 
     /** The objects of an array, or null where there are none. */
-    private @Nullable JsonNode objects(JsonParser parser) throws Malformed {
+    private @Nullable JsonNode objects(JsonParser parser, Function<JsonParser, JsonNode> read) throws Malformed {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw new Malformed(true);
         }
-        JsonNode array = json.readTree(parser);
+        JsonNode array = read.apply(parser);
         if (!array.valueStream().allMatch(JsonNode::isObject)) {
             throw new Malformed(true);
         }
         return array.isEmpty() ? null : WellFormed.tree(array);
+    }
+
+    private JsonNode asReceived(JsonParser parser) {
+        return NumbersAsReceived.read(parser, json);
     }
 
     private void clear() {

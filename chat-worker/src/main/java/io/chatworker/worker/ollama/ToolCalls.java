@@ -3,6 +3,7 @@ package io.chatworker.worker.ollama;
 import io.chatworker.worker.prompt.WellFormed;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +33,7 @@ final class ToolCalls {
     private static JsonNode spelled(JsonNode arguments, ObjectReader json) {
         if (arguments.isString()) {
             try {
-                JsonNode spelled = json.readTree(arguments.stringValue());
+                JsonNode spelled = read(arguments.stringValue(), json);
                 if (spelled.isObject() && isWithin(spelled, MAX_DEPTH)) {
                     return WellFormed.tree(spelled);
                 }
@@ -41,6 +42,12 @@ final class ToolCalls {
             }
         }
         return json.createObjectNode();
+    }
+
+    private static JsonNode read(String text, ObjectReader json) {
+        try (JsonParser parser = json.createParser(text)) {
+            return parser.nextToken() == null ? json.missingNode() : NumbersAsReceived.read(parser, json);
+        }
     }
 
     private static boolean isWithin(JsonNode node, int depth) {

@@ -74,6 +74,13 @@ public record Prompt(
         return overflow == Overflow.ERROR ? Optional.empty() : ContextFit.shorter(this, promptTokens, contextLength);
     }
 
+    /** With these turns behind those there are, for the answer that follows them. */
+    public Prompt with(List<ChatMessage> more) {
+        List<ChatMessage> all = Stream.concat(turns.stream(), more.stream()).toList();
+        return new Prompt(
+                model, agent, systemPrompt, all, dropped, summarized, options, extras, window, overflow);
+    }
+
     /** Without these turns. */
     Prompt without(List<ChatMessage> gone) {
         Set<ChatMessage> same = Collections.newSetFromMap(new IdentityHashMap<>());

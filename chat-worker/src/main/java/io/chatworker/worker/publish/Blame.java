@@ -26,4 +26,10 @@ final class Blame {
         }
         return code != 0 && code != AMQP.CONNECTION_FORCED;
     }
+
+    /** The same for calls to tools, which are not worth waiting until the broker permits them. */
+    static boolean fallsOnACall(ShutdownSignalException cause) {
+        return fallsOnAMessage(cause)
+                || (!cause.isInitiatedByApplication() && ReplyCode.of(cause) == AMQP.ACCESS_REFUSED);
+    }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,12 @@ public final class EventPublisher implements AutoCloseable {
     private final PublishCounts counts = new PublishCounts();
     private final SizeLimit limit = new SizeLimit();
     private final BlockedTime blockedTime = new BlockedTime();
+    /** For the events of requests. */
     private final List<Stripe> stripes;
+    /** For calls to tools. */
+    private final Stripe callStripe;
+
+    private final List<Stripe> allStripes;
     /** Those that a timer is to open again. */
     private final Set<Stripe> reopening = ConcurrentHashMap.newKeySet();
     /** Held while a stripe is opened: one after the other, so that a message that is sent alone really is. */
@@ -61,8 +67,10 @@ public final class EventPublisher implements AutoCloseable {
         this.topology = topology;
         this.timer = timer;
         this.stripes = IntStream.range(0, Math.min(concurrency, MAX_STRIPES))
-                .mapToObj(_ -> new Stripe(counts, limit, this::reopenIn))
+                .mapToObj(_ -> new Stripe(counts, limit, Blame::fallsOnAMessage, this::reopenIn))
                 .toList();
+        this.callStripe = new Stripe(counts, limit, Blame::fallsOnACall, this::reopenIn);
+        this.allStripes = Stream.concat(stripes.stream(), Stream.of(callStripe)).toList();
         this.connection = BrokerConnection.gathering(worker + " publish", settings, publish.beat(), this::opened);
         this.requesters = new RequesterWatch(worker, settings);
     }
@@ -85,7 +93,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     private void checkConfirms() {
-        for (Stripe stripe : stripes) {
+        for (Stripe stripe : allStripes) {
             if (stripe.misses(System.nanoTime())) {
                 log.warn("the broker is silent about a message for a minute or more: it is sent again");
             }
@@ -130,6 +138,11 @@ public final class EventPublisher implements AutoCloseable {
         return stripes.get(Math.floorMod(turn.getAndIncrement(), stripes.size()));
     }
 
+    /** The stripe for all calls to tools. */
+    Stripe callStripe() {
+        return callStripe;
+    }
+
     private void opened(Connection connection) {
         current = connection;
         limit.forget();
@@ -144,16 +157,16 @@ public final class EventPublisher implements AutoCloseable {
             public void handleUnblocked() {
                 log.info("the broker takes messages again");
                 blocked(null);
-                stripes.stream().filter(stripe -> !stripe.isOpen()).forEach(stripe -> reopenIn(stripe, TRY_AGAIN));
+                allStripes.stream().filter(stripe -> !stripe.isOpen()).forEach(stripe -> reopenIn(stripe, TRY_AGAIN));
             }
         });
         blocked(null);
         // A broker that blocks at once may keep this waiting for hours, and the connection is there meanwhile.
-        Thread.startVirtualThread(() -> stripes.forEach(stripe -> open(stripe, connection, false)));
+        Thread.startVirtualThread(() -> allStripes.forEach(stripe -> open(stripe, connection, false)));
     }
 
     private void blocked(@Nullable String why) {
-        stripes.forEach(stripe -> stripe.blocked(why != null));
+        allStripes.forEach(stripe -> stripe.blocked(why != null));
         blockedReason = why;
         blockedTime.set(why != null);
         Thread.startVirtualThread(onBlocked);

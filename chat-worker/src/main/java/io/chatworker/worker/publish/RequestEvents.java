@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of one request: where each goes, and with which properties. All leave in their order.
  *
- * <p>With a reply queue, {@code started}, {@code waiting} and {@code chunk} go there instead of the chunks exchange,
+ * <p>With a reply queue, all events but the terminal one go there instead of the chunks exchange,
  * and the terminal event to both, first there; only the completions exchange decides.
  *
  * <p>For one thread at a time; the broker's returns come on others.
@@ -59,9 +59,9 @@ public final class RequestEvents {
         address = address.withoutReplyTo();
     }
 
-    /** Publishes {@code started} or {@code waiting}. */
+    /** Publishes any event but chunks and terminal ones. */
     public void publish(ChatEvent event) throws PublishAbandoned {
-        boolean mandatory = event.event() == EventName.STARTED;
+        boolean mandatory = event.event() != EventName.WAITING;
         send.sendNow(streamed(key(event.event()), mandatory, properties(event.event()), json.write(event)));
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * One channel that several requests publish on, in the order in which they do. RabbitMQ keeps the order of messages
@@ -40,17 +41,23 @@ final class Stripe {
 
     private final PublishCounts counts;
     private final SizeLimit limit;
+    private final Predicate<ShutdownSignalException> blame;
     private final BiConsumer<Stripe, Duration> needsChannel;
     private final ReentrantLock wire = new ReentrantLock();
     private final Ledger ledger;
 
     /**
-     * {@code needsChannel} is to see that {@link #open} is called so much later. It runs on a thread of the client's and
+     * {@code blame} says whether a channel was closed over a message. {@code needsChannel} is to see that {@link #open} is called so much later. It runs on a thread of the client's and
      * must not wait.
      */
-    Stripe(PublishCounts counts, SizeLimit limit, BiConsumer<Stripe, Duration> needsChannel) {
+    Stripe(
+            PublishCounts counts,
+            SizeLimit limit,
+            Predicate<ShutdownSignalException> blame,
+            BiConsumer<Stripe, Duration> needsChannel) {
         this.counts = counts;
         this.limit = limit;
+        this.blame = blame;
         this.needsChannel = needsChannel;
         this.ledger = new Ledger(counts);
     }
@@ -167,7 +174,7 @@ final class Stripe {
 
     private void closed(Channel which, ShutdownSignalException cause) {
         boolean overSize = limit.learnsFrom(cause) && ledger.giveUpLargerThan(limit.most());
-        if (!overSize && Blame.fallsOnAMessage(cause)) {
+        if (!overSize && blame.test(cause)) {
             ledger.diedOverAMessage(cause.isHardError());
         }
         // A channel that goes with its connection is replaced when there is another connection.

@@ -1,5 +1,6 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Started;
@@ -14,16 +15,24 @@ import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** One call to Ollama under a number and a random run of its own. For the chat's own thread. */
+/**
+ * One try under a number and a random run of its own: a call to Ollama, and further ones where the model's tool calls are
+ * carried out between them. For the chat's own thread.
+ */
 final class Attempt {
 
     final AttemptId id;
-    final Prompt prompt;
     final @Nullable Long queuedMs;
     final Answer answer;
+    /** With the turns that came of it so far. */
+    private Prompt prompt;
+
     private final Chat chat;
     private final AttemptDesk desk;
     private final RequestEvents events;
@@ -32,12 +41,16 @@ final class Attempt {
     private final @Nullable ChunkStream chunks;
 
     private final long startedAt = System.nanoTime();
-    private final TokenGaps gaps = new TokenGaps();
     private long firstTokenAt;
     private long endedAt;
     private int skippedLines;
     private @Nullable ErrorCode failedWith;
+    /** What Ollama said at the end of all calls, and of the latest. */
+    private AnswerLine.@Nullable Done whole;
+
     private AnswerLine.@Nullable Done done;
+    /** Of the latest call. */
+    private TokenGaps gaps = new TokenGaps();
 
     Attempt(AttemptId id, Prompt prompt, Chat chat, AttemptDesk desk, RequestEvents events, ChatListener listener) {
         this.id = id;
@@ -51,14 +64,27 @@ final class Attempt {
         this.answer = new Answer(desk.mapper(), chunks == null);
     }
 
-    /** Asks Ollama and reads the answer to its end, publishing it on the way. A stop closes the call. */
-    void ask(ChatStop stop, WaitingNote waiting, Runnable onFirstToken) throws OllamaFailure, PublishAbandoned {
-        TraceContext trace = listener.calling(
-                CallStart.of(id, prompt, queuedMs, chunks != null),
-                chat.address().trace());
+    /** Tells the requester that it begins. */
+    void begin() throws PublishAbandoned {
         if (chunks != null) {
             events.publish(started());
         }
+    }
+
+    /**
+     * Asks Ollama and reads the answer to its end, publishing it on the way. A stop closes the call.
+     *
+     * @param callsTools whether the tool calls in the answer are to be carried out, and so are not for the requester
+     */
+    void ask(boolean callsTools, ChatStop stop, WaitingNote waiting, Runnable onFirstToken)
+            throws OllamaFailure, PublishAbandoned {
+        boolean isFirst = whole == null;
+        answer.goOn(callsTools);
+        gaps = new TokenGaps();
+        done = null;
+        TraceContext trace = listener.calling(
+                CallStart.of(id, prompt, isFirst ? queuedMs : null, chunks != null),
+                chat.address().trace());
         ChatCall call = desk.ollama().call(prompt, trace.httpHeaders());
         stop.closes(call);
         try {
@@ -106,7 +132,7 @@ final class Attempt {
                 take(stream.next(), stream.hasLineAtHand(), onFirstToken);
             }
         } finally {
-            skippedLines = stream.skippedLines();
+            skippedLines += stream.skippedLines();
             // It may wait a moment for the end of the body.
             Thread.startVirtualThread(stream::close);
         }
@@ -124,14 +150,37 @@ final class Attempt {
         }
         answer.add(line);
         if (chunks != null) {
-            chunks.accept(line.content(), line.thinking(), line.toolCalls(), line.logprobs(), moreAtHand);
+            JsonNode toolCalls = answer.callsTools() ? null : line.toolCalls();
+            chunks.accept(line.content(), line.thinking(), toolCalls, line.logprobs(), moreAtHand);
         }
-        done = line.done();
+        AnswerLine.Done end = line.done();
+        if (end != null) {
+            done = end;
+            whole = whole == null ? end : whole.and(end);
+        }
     }
 
-    /** What Ollama said at the end; to be asked for only after {@link #ask} has returned. */
+    /** Lays what the tools said on the conversation, behind the calls: the next {@link #ask} answers them. */
+    void goOn(List<ChatMessage> tools) {
+        List<ChatMessage> more = new ArrayList<>();
+        more.add(answer.turn());
+        more.addAll(tools);
+        prompt = prompt.with(more);
+        answer.goOn(true);
+    }
+
+    Prompt prompt() {
+        return prompt;
+    }
+
+    /** What Ollama said at the end of the latest call; to be asked for only after {@link #ask} has returned. */
     AnswerLine.Done done() {
         return Objects.requireNonNull(done, "the answer has not ended");
+    }
+
+    /** What Ollama said at the end of all calls, summed; to be asked for only after {@link #ask} has returned. */
+    AnswerLine.Done whole() {
+        return Objects.requireNonNull(whole, "the answer has not ended");
     }
 
     int chunksPublished() {

@@ -1,5 +1,6 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.WaitingReason;

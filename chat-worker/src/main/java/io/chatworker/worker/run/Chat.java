@@ -4,7 +4,10 @@ import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.WhenUnavailable;
 import io.chatworker.worker.publish.Address;
 import io.chatworker.worker.publish.TraceContext;
+import io.chatworker.worker.tools.ToolRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,20 @@ public record Chat(
     /** Whether the requester would rather hear that Ollama is away than wait. */
     boolean failsFast() {
         return request.whenUnavailable() == WhenUnavailable.FAIL;
+    }
+
+    /** What of it concerns tools, where it is to be answered within this time from now. */
+    ToolRequest toolRequest(Duration maxDuration) {
+        Instant latest = Instant.now().plus(maxDuration);
+        Instant deadline = request.deadline();
+        return new ToolRequest(
+                address.requestId(),
+                address.conversationId(),
+                ToolRequest.names(request.tools()),
+                Objects.requireNonNullElse(request.toolRounds(), 0),
+                deadline != null && deadline.isBefore(latest) ? deadline : latest,
+                request.metadata(),
+                address.trace().httpHeaders());
     }
 
     /** Whether the requester wants chunks. */

@@ -1,6 +1,7 @@
 package io.chatworker.worker.run;
 
 import io.chatworker.worker.ollama.OllamaGate;
+import io.chatworker.worker.tools.Tools;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ public record ChatDesk(
         SuspectLane lane,
         OtherWorkers others,
         AttemptDesk attempts,
+        Tools tools,
         List<Supplier<ChatListener>> observers) {
 
     /** Whoever observes the next chat. Throws nothing. */

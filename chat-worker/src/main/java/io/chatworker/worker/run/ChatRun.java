@@ -1,5 +1,6 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.TerminalEvent;
@@ -13,12 +14,15 @@ import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
 import io.chatworker.worker.publish.WatchedRequester;
+import io.chatworker.worker.tools.RequestTools;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request from its delivery to its outcome: prompt, call, stream, publish, and again after a failure that may pass.
+ * One request from its delivery to its outcome: prompt, call, stream, publish, again after the model's tool calls were
+ * carried out, and again after a failure that may pass.
  * Each step returns what is to happen {@link Next next}; {@link #failed} and {@link #stopped} are the contract's table
  * "What happens when".
  *
@@ -59,6 +63,7 @@ public final class ChatRun {
     // Only for the chat's own thread.
     private final Tries tries;
     private final WaitingNote waiting;
+    private final RequestTools tools;
 
     /** Asks nobody for anything yet. */
     public ChatRun(Chat chat, ChatDesk desk, ChatListener listener) {
@@ -72,6 +77,7 @@ public final class ChatRun {
         this.terminal = new TerminalSend(events, words, publishing::maxEventBytes, listener);
         this.tries = new Tries(chat.earlierDeliveries());
         this.waiting = new WaitingNote(chat, events, tries, listener);
+        this.tools = desk.tools().of(chat.toolRequest(desk.settings().maxDuration()));
     }
 
     /**
@@ -126,7 +132,9 @@ public final class ChatRun {
         while (true) {
             switch (next) {
                 case Next.Enter(Prompt prompt) -> next = enter(prompt);
-                case Next.Call(Prompt prompt) -> next = call(prompt);
+                case Next.Begin(Prompt prompt) -> next = begin(prompt);
+                case Next.Ask(Attempt attempt) -> next = ask(attempt);
+                case Next.CallTools(Attempt attempt) -> next = callTools(attempt);
                 case Next.End(Outcome outcome) -> {
                     return outcome;
                 }
@@ -150,19 +158,39 @@ public final class ChatRun {
         if (stop.isOver()) {
             return stopped(prompt);
         }
-        return tries.areUsedUp() ? REQUEUE : new Next.Call(prompt);
+        return tries.areUsedUp() ? REQUEUE : new Next.Begin(prompt);
     }
 
-    private Next call(Prompt prompt) throws PublishAbandoned {
+    private Next begin(Prompt prompt) throws PublishAbandoned {
         Attempt attempt = new Attempt(tries.next(), prompt, chat, desk.attempts(), events, listener);
         tries.began(attempt);
         waiting.end();
+        attempt.begin();
+        return new Next.Ask(attempt);
+    }
+
+    private Next ask(Attempt attempt) throws PublishAbandoned {
         try {
-            attempt.ask(stop, waiting, () -> gate.answered(ticket));
-            return completed(attempt);
+            attempt.ask(tools.hasRoundsLeft(), stop, waiting, () -> gate.answered(ticket));
         } catch (OllamaFailure failure) {
-            return stop.isStopped() ? stopped(prompt) : failed(attempt, failure);
+            return stop.isStopped() ? stopped(attempt.prompt()) : failed(attempt, failure);
         }
+        return attempt.answer.callsToCarryOut().isEmpty() ? completed(attempt) : new Next.CallTools(attempt);
+    }
+
+    /** What the tools say is laid on the conversation, and Ollama asked again within the same attempt. */
+    private Next callTools(Attempt attempt) throws PublishAbandoned {
+        Optional<List<ChatMessage>> said = tools.carryOut(
+                attempt.answer.callsToCarryOut(),
+                attempt.id.number(),
+                attempt.id.run(),
+                stop.stopped,
+                new ToolEvents(chat, attempt.id, events, listener));
+        if (said.isEmpty()) {
+            return stopped(attempt.prompt());
+        }
+        attempt.goOn(said.get());
+        return gate.passes(ticket) ? new Next.Ask(attempt) : new Next.Enter(attempt.prompt());
     }
 
     private Next completed(Attempt attempt) throws PublishAbandoned {
@@ -171,9 +199,9 @@ public final class ChatRun {
             stop.stop(StopReason.REQUESTER_GONE);
         }
         if (stop.isLeft() || stop.reason() == StopReason.REQUESTER_GONE) {
-            return stopped(attempt.prompt);
+            return stopped(attempt.prompt());
         }
-        Completed event = words.completed(attempt, desk.prompts().modelOf(attempt.prompt));
+        Completed event = words.completed(attempt, desk.prompts().modelOf(attempt.prompt()), tools.executed());
         listener.answered(event);
         return ended(event, true);
     }
@@ -181,7 +209,7 @@ public final class ChatRun {
     private Next failed(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
         tries.failed(failure);
         return switch (gate.failed(ticket, failure)) {
-            case HOLD -> new Next.Enter(attempt.prompt);
+            case HOLD -> new Next.Enter(attempt.prompt());
             case GIVE_UP -> ended(words.fellOver(attempt, failure, Ticket.MAX_FAILED_TRIALS), true);
             case GO_ON ->
                 failure.kind() == OllamaFailure.Kind.FOR_GOOD
@@ -193,7 +221,7 @@ public final class ChatRun {
     /** Only a prompt that is too long can be helped: by leaving out the oldest rounds. */
     private Next failedForGood(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
         Optional<Prompt> shorter = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
-                ? attempt.prompt.shorter(failure.promptTokens(), failure.contextLength())
+                ? attempt.prompt().shorter(failure.promptTokens(), failure.contextLength())
                 : Optional.empty();
         if (shorter.isPresent()) {
             return new Next.Enter(shorter.get());
@@ -211,7 +239,7 @@ public final class ChatRun {
         boolean busy = failure.code() == ErrorCode.OLLAMA_BUSY;
         waiting.begin(busy ? WaitingReason.OLLAMA_BUSY : WaitingReason.RETRY, failure.code());
         stop.await(RetryWait.of(tries.failures(), failure.retryAfter(), ThreadLocalRandom.current()));
-        return new Next.Enter(attempt.prompt);
+        return new Next.Enter(attempt.prompt());
     }
 
     private Next stopped(Prompt prompt) throws PublishAbandoned {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ChatStop {
 
     private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
+    /** The chat was stopped. */
+    final StopSignal stopped = new StopSignal();
     /** There is nothing more to wait for: the chat was stopped, or the worker drains. */
     final StopSignal over = new StopSignal();
     /** The request is no longer this chat's to end. */
@@ -26,6 +28,7 @@ final class ChatStop {
         if (why.leavesRequest()) {
             left.stop();
         }
+        stopped.stop();
         over.stop();
         ChatCall open = call;
         if (open != null) {

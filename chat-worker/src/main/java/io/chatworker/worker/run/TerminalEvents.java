@@ -9,6 +9,7 @@ import io.chatworker.contracts.ContextWindow;
 import io.chatworker.contracts.ContextWindowReason;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ErrorCode;
+import io.chatworker.contracts.ExecutedToolCall;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.TerminalEvent;
 import io.chatworker.contracts.Timings;
@@ -42,10 +43,10 @@ final class TerminalEvents {
         this.worker = worker;
     }
 
-    Completed completed(Attempt attempt, ModelInfo model) {
-        Prompt prompt = attempt.prompt;
-        AnswerLine.Done done = attempt.done();
-        int total = done.promptEvalCount() + done.evalCount();
+    /** {@code executed}: the tool calls that were carried out for it, or null for none. */
+    Completed completed(Attempt attempt, ModelInfo model, @Nullable List<ExecutedToolCall> executed) {
+        Prompt prompt = attempt.prompt();
+        AnswerLine.Done whole = attempt.whole();
         ChatMessage message = attempt.answer.message();
         return new Completed(
                 Contract.VERSION,
@@ -59,16 +60,18 @@ final class TerminalEvents {
                 PROVIDER,
                 worker,
                 message,
-                done.reason(),
+                whole.reason(),
                 attempt.chunksPublished(),
                 attempt.skippedLines(),
                 attempt.answer.logprobs(),
-                new Usage(done.promptEvalCount(), done.evalCount(), total),
-                timings(attempt, done),
-                contextWindow(prompt, model, total),
+                new Usage(whole.promptEvalCount(), whole.evalCount(), whole.tokens()),
+                timings(attempt, whole),
+                contextWindow(prompt, model, attempt.done().tokens()),
                 prompt.dropped() == 0 ? null : prompt.dropped(),
                 prompt.summarized() == 0 ? null : prompt.summarized(),
-                history(prompt, message),
+                history(prompt, attempt.answer.turn()),
+                null,
+                executed,
                 null,
                 chat.request().metadata());
     }
@@ -157,15 +160,20 @@ final class TerminalEvents {
                 cause == null ? null : cause.wire(),
                 partial,
                 attempt == null ? 0 : attempt.chunksPublished(),
-                history(prompt, partial),
+                history(prompt, attempt == null ? null : attempt.answer.partialTurn()),
                 null,
                 chat.request().metadata());
     }
 
-    /** The same event without its history; an event that has none is {@code answer_too_large}. */
+    /**
+     * The same event without its history, or without the content of tool calls; an event that has neither is
+     * {@code answer_too_large}.
+     */
     TerminalEvent smaller(TerminalEvent event, int bytes, int most) {
         return switch (event) {
             case Completed completed when completed.history() != null -> completed.withoutHistory();
+            case Completed completed when completed.toolCallsExecuted() != null && completed.contentOmitted() == null ->
+                completed.withoutToolContent();
             case Cancelled cancelled when cancelled.history() != null -> cancelled.withoutHistory();
             default ->
                 failed(

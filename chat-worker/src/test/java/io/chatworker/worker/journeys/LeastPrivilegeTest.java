@@ -9,6 +9,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import io.chatworker.contracts.Topology;
+import java.util.List;
+import io.chatworker.worker.testing.ScriptedTool;
+import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Certificates;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code ops/rabbitmq/definitions.json} in a real broker: what its three users can do, and what they cannot:
+ * {@code ops/rabbitmq/definitions.json} in a real broker: what its four users can do, and what they cannot:
  * the law as far as the broker keeps it.
  */
 @Law(7)
@@ -57,7 +60,7 @@ class LeastPrivilegeTest {
                 .broker()
                 .rabbitmqctl("import_definitions", installation.broker().put("definitions.json", definitions));
 
-        for (String user : new String[] {"worker", "publisher", "monitor"}) {
+        for (String user : new String[] {"worker", "publisher", "tool", "monitor"}) {
             assertThatThrownBy(() -> installation.broker().connect(user, ""))
                     .as("no password is known before one is set")
                     .hasStackTraceContaining("ACCESS_REFUSED");
@@ -142,6 +145,9 @@ class LeastPrivilegeTest {
         installation
                 .ollama()
                 .answers(
+                        ScriptedAnswer.streaming()
+                                .calls("{\"id\":\"c\",\"function\":{\"index\":0,\"name\":\"clock\",\"arguments\":{}}}")
+                                .done(),
                         ScriptedAnswer.saying("Hello"),
                         ScriptedAnswer.streaming().text("Hi").stall());
         TestWorker worker = installation.startWorker(
@@ -153,15 +159,22 @@ class LeastPrivilegeTest {
                 "CHAT_DECLARE_TOPOLOGY",
                 "false");
         Connection publisher = connect("publisher");
-        try {
+        try (Connection tools = connect("tool");
+                ScriptedTool clock = ScriptedTool.offer(tools, names, "clock", _ -> "{\"content\":\"noon\"}")) {
             Channel channel = publisher.createChannel();
             String own = channel.queueDeclare().getQueue();
             RecordedEvents replies = RecordedEvents.in(publisher, own);
             channel.queueBind(own, names.completions(), "#");
 
-            String answered = installation.send(Ask.message("Hi").replyTo(own), channel);
+            Ask ask = Ask.message("Hi")
+                    .with("tools", List.of(Map.of("type", "function", "function", Map.of("name", "clock"))))
+                    .with("tool_rounds", 1);
+            String answered = installation.send(ask.replyTo(own), channel);
+            replies.await(answered, "tool_result");
             replies.await(answered, "chunk");
-            events.awaitCompleted(answered);
+            Event completed = events.awaitCompleted(answered);
+            assertThat(completed.text("/tool_calls_executed/0/content")).isEqualTo("noon");
+            assertThat(clock.calls()).hasSize(1);
             // To the queue that it named, and by its binding.
             replies.await(answered, "completed", 1);
 
@@ -202,6 +215,20 @@ class LeastPrivilegeTest {
         can("worker", "ask the other workers of themselves", publishing(names.control(), ""));
         cannot("worker", "publish under another key than an event's", publishing(names.completions(), "c.r.other"));
         cannot("worker", "publish an end as a chunk", publishing(names.chunks(), "c.r.completed"));
+        can("worker", "call a tool", publishing(names.tools(), "clock"));
+        cannot("worker", "call a tool by a key that is no name", publishing(names.tools(), "a.b"));
+        can("worker", "hear what tools answer it", channel -> {
+            String own = names.toolResultsPrefix() + "w.1";
+            channel.queueDeclare(own, false, true, true, Map.of());
+            channel.basicGet(own, true);
+        });
+        cannot("worker", "offer a tool", channel -> channel.queueDeclare(
+                names.toolQueue("clock"), false, false, true, Map.of()));
+        cannot("worker", "listen in on calls", channel -> {
+            String own = names.toolResultsPrefix() + "w.2";
+            channel.queueDeclare(own, false, true, true, Map.of());
+            channel.queueBind(own, names.tools(), "#");
+        });
         cannot("worker", "follow events", channel -> {
             String own = names.control() + ".w.1";
             channel.queueDeclare(own, false, true, true, Map.of());
@@ -249,6 +276,31 @@ class LeastPrivilegeTest {
                 "publisher",
                 "take requests away",
                 channel -> channel.queueUnbind(names.requests(), names.requestsDefault(), ""));
+    }
+
+    /** It answers through the default exchange, which RabbitMQ permits as a whole or not at all. */
+    @Test
+    void theToolCanOfferAndAnswerAndNothingElse() {
+        can("tool", "offer", channel -> {
+            channel.queueDeclare(names.toolQueue("other"), true, false, false, Map.of());
+            channel.queueBind(names.toolQueue("other"), names.tools(), "other");
+            channel.basicGet(names.toolQueue("other"), true);
+            channel.queueDelete(names.toolQueue("other"));
+        });
+        can("tool", "answer", publishing("", names.toolResultsPrefix() + "w.1"));
+        cannot("tool", "call tools", publishing(names.tools(), "clock"));
+        cannot("tool", "answer requests", publishing(names.completions(), "c.r.completed"));
+        cannot("tool", "ask", publishing(names.requests(), "m"));
+        cannot("tool", "command", publishing(names.control(), ""));
+        cannot("tool", "read requests", channel -> channel.basicGet(names.requests(), true));
+        cannot("tool", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
+        cannot("tool", "declare what it likes", channel -> channel.queueDeclare("any", true, false, false, null));
+        cannot("tool", "take a worker's results", channel -> channel.queueDeclare(
+                names.toolResultsPrefix() + "w.3", false, false, true, Map.of()));
+        cannot("tool", "follow events", channel -> {
+            channel.queueDeclare(names.toolQueue("spy"), false, true, true, Map.of());
+            channel.queueBind(names.toolQueue("spy"), names.chunks(), "#");
+        });
     }
 
     @Test

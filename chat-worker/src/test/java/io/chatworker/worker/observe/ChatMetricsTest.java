@@ -12,7 +12,7 @@ import io.chatworker.worker.run.CallStart;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
 import io.chatworker.worker.run.TokenGaps;
-import io.chatworker.worker.run.ToolOutcome;
+import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.worker.testing.Scrape;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -44,7 +44,7 @@ class RequestEventsTest {
 
     private final ScriptedBroker broker = new ScriptedBroker();
     private final PublishCounts counts = new PublishCounts();
-    private final Stripe stripe = new Stripe(counts, new SizeLimit(), (_, _) -> {});
+    private final Stripe stripe = new Stripe(counts, new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
     private final CountDownLatch gone = new CountDownLatch(1);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 

@@ -41,7 +41,7 @@ class StripeTest {
     private final List<Stripe> waiting = new ArrayList<>();
     private final List<Duration> waits = new ArrayList<>();
     private final SizeLimit limit = new SizeLimit();
-    private final Stripe stripe = new Stripe(counts, limit, (which, wait) -> {
+    private final Stripe stripe = new Stripe(counts, limit, Blame::fallsOnAMessage, (which, wait) -> {
         waiting.add(which);
         waits.add(wait);
     });
@@ -406,7 +406,7 @@ class StripeTest {
         broker.line().close(406, TOO_LARGE);
         broker.written.clear();
         broker.confirmsAll = true;
-        Stripe other = new Stripe(counts, limit, (_, _) -> {});
+        Stripe other = new Stripe(counts, limit, Blame::fallsOnAMessage, (_, _) -> {});
         other.open(broker.connection());
         CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
         other.publish(message("next", new byte[bytes], confirmation), new StopSignal());

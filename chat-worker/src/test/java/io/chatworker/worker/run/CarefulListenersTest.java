@@ -1,5 +1,6 @@
 package io.chatworker.worker.run;
 
+import io.chatworker.worker.tools.ToolOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.contracts.ErrorCode;

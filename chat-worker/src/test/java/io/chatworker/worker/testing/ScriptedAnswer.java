@@ -94,6 +94,12 @@ public final class ScriptedAnswer {
         return this;
     }
 
+    /** A line with these tool calls, each JSON. */
+    public ScriptedAnswer calls(String... calls) {
+        return raw("{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\","
+                + "\"content\":\"\",\"tool_calls\":[" + String.join(",", calls) + "]},\"done\":false}\n");
+    }
+
     /** The last line: 11 tokens read, 7 said. */
     public ScriptedAnswer done() {
         return raw("{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\","

@@ -108,8 +108,8 @@ public final class ScriptedOllama implements AutoCloseable {
         return this;
     }
 
-    /** Answers by the request's body wherever the queue is empty. */
-    public synchronized ScriptedOllama answersBy(Function<JsonNode, ScriptedAnswer> answer) {
+    /** Answers by the request's body wherever the queue is empty; null ends that. */
+    public synchronized ScriptedOllama answersBy(@Nullable Function<JsonNode, ScriptedAnswer> answer) {
         otherwise = answer;
         return this;
     }

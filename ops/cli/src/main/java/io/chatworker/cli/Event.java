@@ -7,6 +7,8 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +24,8 @@ record Event(String routingKey, String type, byte[] body) {
             case STARTED -> Json.read(body, Started.class);
             case WAITING -> Json.read(body, Waiting.class);
             case CHUNK -> Json.read(body, Chunk.class);
+            case TOOL_CALL -> Json.read(body, ToolCallEvent.class);
+            case TOOL_RESULT -> Json.read(body, ToolResultEvent.class);
             case COMPLETED -> Json.read(body, Completed.class);
             case FAILED -> Json.read(body, Failed.class);
             case CANCELLED -> Json.read(body, Cancelled.class);

@@ -5,6 +5,8 @@ import io.chatworker.contracts.Chunk;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 
 /** An event on one line for people: its key and what matters for its kind. */
@@ -25,11 +27,20 @@ final class EventLine {
             case Started started -> "attempt " + started.attempt() + "  " + started.model() + " on " + started.worker();
             case Waiting waiting -> WaitingNote.of(waiting, "the model");
             case Chunk chunk -> chunk.sequence() + "  " + said(chunk);
+            case ToolCallEvent call -> call.name() + " " + Json.line(call.arguments());
+            case ToolResultEvent result -> result.name() + " " + brought(result);
             case Completed completed -> SummaryLine.of(completed);
             case Failed failed ->
                 failed.error().code().wire() + ": " + failed.error().message();
             case Cancelled cancelled -> CancelledNote.of(cancelled);
         };
+    }
+
+    private static String brought(ToolResultEvent result) {
+        if (result.error() != null) {
+            return result.error();
+        }
+        return result.content() == null ? "null" : Json.line(result.content());
     }
 
     private static String said(Chunk chunk) {

@@ -107,6 +107,7 @@ final class RequestOptions {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -1,4 +1,4 @@
-package io.chatworker.worker.run;
+package io.chatworker.worker.tools;
 
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ public enum ToolOutcome {
     CONTENT,
     /** A service answered with an error, or with something that cannot be read. */
     ERROR,
-    /** Nobody answered in time. */
+    /** Nobody answered in time, or the broker did not take the call. */
     TIMEOUT,
     /** No service offers the tool. */
     NO_SERVICE,
