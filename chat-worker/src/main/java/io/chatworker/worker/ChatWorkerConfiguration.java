@@ -338,6 +338,7 @@ class ChatWorkerConfiguration {
             WorkerSettings settings,
             PrometheusMeterRegistry registry,
             EventPublisher publisher,
+            Tools tools,
             Intake intake,
             Pauses pauses,
             WorkerHealth health) {
@@ -348,6 +349,7 @@ class ChatWorkerConfiguration {
                 settings.broker().topology().namespace(),
                 settings.intake().pool().queue());
         metrics.watch(publisher);
+        metrics.watch(tools);
         metrics.watch(intake.connection(), publisher.connection(), health);
         metrics.watch(pauses);
         return metrics;

@@ -31,6 +31,7 @@ public final class ChatMetrics {
 
     final ModelLabels models;
     private final Meters meters;
+    private final ToolLabels tools = new ToolLabels();
     private final GapHistogram gaps = new GapHistogram(Metric.CALL_TIME_PER_CHUNK);
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Map<WaitingReason, AtomicInteger> held = new EnumMap<>(WaitingReason.class);
@@ -54,7 +55,8 @@ public final class ChatMetrics {
                 Metric.SUMMARIZED_TURNS)) {
             meters.counter(metric);
         }
-        for (Metric metric : List.of(Metric.QUEUE_WAIT, Metric.PUBLISH_CONFIRM, Metric.TOOL_DURATION)) {
+        meters.timer(Metric.TOOL_DURATION, ToolLabels.OTHER);
+        for (Metric metric : List.of(Metric.QUEUE_WAIT, Metric.PUBLISH_CONFIRM)) {
             meters.timer(metric);
         }
         for (ErrorCode code : ErrorCode.values()) {
@@ -74,7 +76,7 @@ public final class ChatMetrics {
             meters.counter(Metric.HOLDS, reason.wire());
         }
         for (ToolOutcome outcome : ToolOutcome.values()) {
-            meters.counter(Metric.TOOL_CALLS, outcome.label());
+            meters.counter(Metric.TOOL_CALLS, ToolLabels.OTHER, outcome.label());
         }
         meters.counter(Metric.SUMMARIES, "done");
         meters.counter(Metric.SUMMARIES, "failed");
@@ -153,10 +155,11 @@ public final class ChatMetrics {
         meters.counter(Metric.OLLAMA_SKIPPED_LINES).increment(lines);
     }
 
-    void toolCalled(ToolOutcome outcome, Duration took) {
-        meters.counter(Metric.TOOL_CALLS, outcome.label()).increment();
+    void toolCalled(String name, ToolOutcome outcome, Duration took) {
+        String tool = tools.of(name, outcome);
+        meters.counter(Metric.TOOL_CALLS, tool, outcome.label()).increment();
         if (outcome != ToolOutcome.NOT_PUBLISHED) {
-            meters.timer(Metric.TOOL_DURATION).record(took);
+            meters.timer(Metric.TOOL_DURATION, tool).record(took);
         }
     }
 

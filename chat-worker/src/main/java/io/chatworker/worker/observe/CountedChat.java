@@ -81,7 +81,7 @@ final class CountedChat implements ChatListener {
 
     @Override
     public void toolCalled(String name, ToolOutcome outcome, Duration took) {
-        metrics.toolCalled(outcome, took);
+        metrics.toolCalled(name, outcome, took);
     }
 
     @Override

@@ -69,8 +69,24 @@ public enum Metric {
             "type",
             "model"),
     CHUNKS_PUBLISHED("chat.chunks.published", Kind.COUNTER, "", "Chunk events published."),
-    TOOL_CALLS("chat.tool.calls", Kind.COUNTER, "", "Tool calls of models, by what became of them.", "outcome"),
-    TOOL_DURATION("chat.tool.duration", Kind.HISTOGRAM, "seconds", "From a tool call's publication to its result."),
+    TOOL_CALLS(
+            "chat.tool.calls",
+            Kind.COUNTER,
+            "",
+            "Tool calls of models, by the function's name and what became of them.",
+            "tool",
+            "outcome"),
+    TOOL_DURATION(
+            "chat.tool.duration",
+            Kind.HISTOGRAM,
+            "seconds",
+            "From a tool call's publication to its result.",
+            "tool"),
+    TOOL_RESULTS_DROPPED(
+            "chat.tool.results.dropped",
+            Kind.COUNTER,
+            "",
+            "Results of tools that were late, sent twice or for no call of this worker."),
     SUMMARIES(
             "chat.summaries",
             Kind.COUNTER,

@@ -5,6 +5,7 @@ import io.chatworker.worker.intake.PauseReason;
 import io.chatworker.worker.intake.Pauses;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.PublishCounts;
+import io.chatworker.worker.tools.Tools;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,10 @@ public final class WorkerMetrics {
         meters.counter(Metric.PUBLISH_RESENT, counts.resent::sum);
         meters.counter(Metric.BROKER_BLOCKED, publisher::secondsBlocked);
         meters.gauge(Metric.PUBLISH_UNCONFIRMED, publisher::unconfirmed);
+    }
+
+    public void watch(Tools tools) {
+        meters.counter(Metric.TOOL_RESULTS_DROPPED, tools.dropped()::sum);
     }
 
     public void watch(BrokerConnection consuming, BrokerConnection publishing, WorkerHealth health) {

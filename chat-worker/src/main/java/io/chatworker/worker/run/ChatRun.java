@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its delivery to its outcome: prompt, call, stream, publish, again after the model's tool calls were
- * carried out, and again after a failure that may pass.
- * Each step returns what is to happen {@link Next next}; {@link #failed} and {@link #stopped} are the contract's table
- * "What happens when".
+ * carried out, and again after a failure that may pass. Each step returns what is to happen {@link Next next};
+ * {@link #failed} and {@link #stopped} are the contract's table "What happens when".
  *
  * <p>The laws of this worker, which its tests cite:
  *

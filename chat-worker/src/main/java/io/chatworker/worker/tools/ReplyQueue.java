@@ -40,6 +40,8 @@ public final class ReplyQueue {
 
     // Guarded by this.
     private @Nullable Line line;
+    /** Why there is none, where that was told already. */
+    private @Nullable String trouble;
     /** The queue's name once there is one, null where there is to be none for now. */
     private CompletableFuture<@Nullable String> name = new CompletableFuture<>();
 
@@ -60,14 +62,23 @@ public final class ReplyQueue {
             fresh = new Line(connection, prefix + UUID.randomUUID().toString().substring(0, 8));
             fresh.open();
             line = fresh;
+            trouble = null;
             name.complete(fresh.queue);
         } catch (IOException | RuntimeException e) {
             if (fresh != null) {
                 fresh.abort();
             }
-            log.warn("there is no queue for what tools answer, so none is called: {}", ReplyCode.reason(e));
+            tell(ReplyCode.reason(e));
             name.complete(null);
         }
+    }
+
+    /** Once: every check tries again, and a permission may be missing for good. */
+    private void tell(String reason) {
+        if (!reason.equals(trouble)) {
+            log.warn("there is no queue for what tools answer, so none is called: {}", reason);
+        }
+        trouble = reason;
     }
 
     /** Opens another where there is none. */

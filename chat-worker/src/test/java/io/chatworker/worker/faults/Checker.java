@@ -9,6 +9,8 @@ import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
 import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 import io.chatworker.worker.WorkerMapper;
 import io.chatworker.worker.testing.Event;
@@ -147,6 +149,8 @@ final class Checker {
             case "started" -> Started.class;
             case "waiting" -> Waiting.class;
             case "chunk" -> Chunk.class;
+            case "tool_call" -> ToolCallEvent.class;
+            case "tool_result" -> ToolResultEvent.class;
             case "completed" -> Completed.class;
             case "failed" -> Failed.class;
             case "cancelled" -> Cancelled.class;

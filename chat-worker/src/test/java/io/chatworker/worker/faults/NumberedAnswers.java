@@ -18,6 +18,7 @@ final class NumberedAnswers {
 
     private volatile @Nullable CountDownLatch beforeTheFirst;
     private volatile @Nullable CountDownLatch inTheMiddle;
+    private volatile boolean callsTool;
     private volatile IntFunction<@Nullable ScriptedAnswer> between = _ -> null;
 
     static String question(int number) {
@@ -54,23 +55,38 @@ final class NumberedAnswers {
         between = answer;
     }
 
+    /** From now on each answer calls the tool of this number half-way, and goes on with the result. */
+    void callTool() {
+        callsTool = true;
+    }
+
+    boolean callsTool() {
+        return callsTool;
+    }
+
     ScriptedAnswer to(JsonNode call) {
         JsonNode turns = call.at("/messages");
-        String asked = turns.path(turns.size() - 1).path("content").asString("");
-        int number = Integer.parseInt(asked.substring(QUESTION.length()));
+        int number = turns.valueStream()
+                .filter(turn -> turn.path("role").asString("").equals("user"))
+                .map(turn -> turn.path("content").asString("").substring(QUESTION.length()))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow();
+        boolean goesOn = turns.path(turns.size() - 1).path("role").asString("").equals("tool");
         ScriptedAnswer foreign = between.apply(number);
         if (foreign != null) {
             return foreign;
         }
         ScriptedAnswer answer = ScriptedAnswer.streaming();
         awaiting(answer, beforeTheFirst);
-        for (int piece = 0; piece < PIECES; piece++) {
+        int end = callsTool && !goesOn ? PIECES / 2 : PIECES;
+        for (int piece = goesOn ? PIECES / 2 : 0; piece < end; piece++) {
             if (piece == PIECES / 2) {
                 awaiting(answer, inTheMiddle);
             }
             answer.text(piece(number, piece)).pause(PACE);
         }
-        return answer.done();
+        return end == PIECES ? answer.done() : answer.calls(NumberedTool.call(number)).done();
     }
 
     private static void awaiting(ScriptedAnswer answer, @Nullable CountDownLatch signal) {

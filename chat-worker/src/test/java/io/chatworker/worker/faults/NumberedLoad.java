@@ -8,6 +8,8 @@ import io.chatworker.contracts.Topology;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Json;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ final class NumberedLoad implements AutoCloseable {
     private final Supplier<Connection> broker;
     private final Topology topology;
     private final @Nullable String replyTo;
+    private final boolean withTool;
     private final String prefix = Ask.id("n") + "-";
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final long periodNanos;
@@ -42,11 +45,12 @@ final class NumberedLoad implements AutoCloseable {
     private final TreeSet<Integer> returned = new TreeSet<>();
     private int sent;
 
-    /** Begins at once. */
-    NumberedLoad(Supplier<Connection> broker, Topology topology, int perSecond, @Nullable String replyTo) {
+    /** Begins at once; {@code withTool}: the requests offer the numbered tool. */
+    NumberedLoad(Supplier<Connection> broker, Topology topology, int perSecond, @Nullable String replyTo, boolean withTool) {
         this.broker = broker;
         this.topology = topology;
         this.replyTo = replyTo;
+        this.withTool = withTool;
         this.periodNanos = 1_000_000_000L / perSecond;
         this.publisher = Thread.ofVirtual().name("numbered load").start(this::run);
     }
@@ -138,8 +142,13 @@ final class NumberedLoad implements AutoCloseable {
                 .messageId(id)
                 .replyTo(replyTo)
                 .build();
-        byte[] body = Json.MAPPER.writeValueAsBytes(
+        Map<String, Object> request = new HashMap<>(
                 Map.of("request_id", id, "conversation_id", "faults", "message", NumberedAnswers.question(number)));
+        if (withTool) {
+            request.put("tools", List.of(NumberedTool.OFFER));
+            request.put("tool_rounds", 1);
+        }
+        byte[] body = Json.MAPPER.writeValueAsBytes(request);
         channel.basicPublish(topology.requests(), "m", true, properties, body);
     }
 

@@ -8,6 +8,7 @@ import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.ScriptedTool;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,42 @@ class EventSizeTest {
         Event cancelled = events.awaitCancelled(id, "deadline_exceeded");
         assertThat(cancelled.at("/history_omitted").asBoolean()).isTrue();
         assertThat(cancelled.body().has("history")).isFalse();
+    }
+
+    @Test
+    void oneThatIsTooLargeWithWhatToolsSaidGoesWithoutThatToo() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(
+                        ScriptedAnswer.streaming()
+                                .calls(
+                                        "{\"id\":\"1\",\"function\":{\"name\":\"long\",\"arguments\":{}}}",
+                                        "{\"id\":\"2\",\"function\":{\"name\":\"failing\",\"arguments\":{}}}")
+                                .done(),
+                        ScriptedAnswer.saying("Hello"));
+        try (ScriptedTool _ = offer("long", "{\"content\":\"" + "x".repeat(5000) + "\"}");
+                ScriptedTool _ = offer("failing", "{\"error\":\"" + "y".repeat(5000) + "\"}")) {
+            Event completed = events.awaitCompleted(installation.send(Ask.message("Hi")
+                    .with("tools", List.of(tool("long"), tool("failing")))
+                    .with("tool_rounds", 1)));
+
+            assertThat(completed.at("/history_omitted").asBoolean()).isTrue();
+            assertThat(completed.at("/content_omitted").asBoolean()).isTrue();
+            assertThat(completed.text("/message/content")).isEqualTo("Hello");
+            JsonNode executed = completed.at("/tool_calls_executed");
+            assertThat(executed.get(0).has("content")).isFalse();
+            assertThat(executed.get(0).has("error")).isFalse();
+            assertThat(executed.get(1).path("error").asString()).startsWith("yyy").hasSizeLessThan(1100);
+        }
+    }
+
+    private static Map<String, Object> tool(String name) {
+        return Map.of("type", "function", "function", Map.of("name", name));
+    }
+
+    private static ScriptedTool offer(String name, String result) {
+        return ScriptedTool.offer(installation.connection(), installation.topology(), name, _ -> result);
     }
 
     @Test

@@ -145,6 +145,17 @@ class ChatMetricsTest {
     }
 
     @Test
+    void noSenderCanMakeSeriesWithoutEndByTheNamesOfTools() {
+        ChatListener chat = metrics.newListener();
+        for (int i = 0; i < 100; i++) {
+            chat.toolCalled("tool" + i, ToolOutcome.NO_SERVICE, SECOND);
+        }
+
+        assertThat(scrape().sum("chat_tool_calls_total", "tool=\"tool49\"")).isEqualTo(1);
+        assertThat(scrape().sum("chat_tool_calls_total", "tool=\"other\"")).isEqualTo(50);
+    }
+
+    @Test
     void toolCallsAndSummariesAreCountedByWhatBecameOfThem() {
         ChatListener chat = metrics.newListener();
         chat.toolCalled("lookup", ToolOutcome.CONTENT, SECOND);
@@ -152,7 +163,10 @@ class ChatMetricsTest {
         chat.summarized(6, true);
         chat.summarized(4, false);
 
-        assertThat(scrape().sum("chat_tool_calls_total", "outcome=\"content\"")).isEqualTo(1);
+        assertThat(scrape().sum("chat_tool_calls_total", "outcome=\"content\"", "tool=\"lookup\""))
+                .isEqualTo(1);
+        assertThat(scrape().sum("chat_tool_calls_total", "outcome=\"not_published\"", "tool=\"other\""))
+                .isEqualTo(1);
         assertThat(scrape().sum("chat_tool_calls_total")).isEqualTo(2);
         assertThat(scrape().sum("chat_tool_duration_seconds_count")).isEqualTo(1);
         assertThat(scrape().sum("chat_summaries_total", "outcome=\"failed\"")).isEqualTo(1);
