@@ -30,7 +30,7 @@ final class NumbersAsReceived {
     }
 
     private static ObjectNode object(JsonParser parser, ObjectReader json) {
-        ObjectNode object = (ObjectNode) json.createObjectNode();
+        ObjectNode object = json.createObjectNode();
         for (String key = parser.nextName(); key != null; key = parser.nextName()) {
             parser.nextToken();
             object.set(key, read(parser, json));
@@ -39,7 +39,7 @@ final class NumbersAsReceived {
     }
 
     private static ArrayNode array(JsonParser parser, ObjectReader json) {
-        ArrayNode array = (ArrayNode) json.createArrayNode();
+        ArrayNode array = json.createArrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             array.add(read(parser, json));
         }

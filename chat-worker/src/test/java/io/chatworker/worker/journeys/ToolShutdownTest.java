@@ -20,8 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A worker that drains while tools are asked. */
 class ToolShutdownTest {
 
-    private static final String CALL = "{\"id\":\"c\",\"function\":{\"index\":0,\"name\":\"%s\",\"arguments\":{}}}";
-
     @RegisterExtension
     final Installation installation = new Installation();
 
@@ -40,7 +38,7 @@ class ToolShutdownTest {
             String name = body.at("/tools/0/function/name").asString();
             return answered
                     ? ScriptedAnswer.saying("Done.")
-                    : ScriptedAnswer.streaming().calls(CALL.formatted(name)).done();
+                    : ScriptedAnswer.streaming().calls("{\"id\":\"c\",\"function\":{\"index\":0,\"name\":\"" + name + "\",\"arguments\":{}}}").done();
         });
         installation
                 .queues()
