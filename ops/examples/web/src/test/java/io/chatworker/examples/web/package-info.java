@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.examples.web;
+
+import org.jspecify.annotations.NullMarked;
