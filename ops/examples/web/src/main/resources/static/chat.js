@@ -116,14 +116,21 @@ function follow() {
     stayAtTheEnd();
   };
   source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) {
-      // The server has forgotten it: answered 404.
-      ended(item, content.textContent, { outcome: 'failed', problem: 'The answer is no longer here. Ask again.' });
-    } else {
-      page.note.textContent = 'The connection is lost; trying again …';
-      source.onopen = () => { page.note.textContent = ''; };
-    }
+    page.note.textContent = 'The connection is lost; trying again …';
+    // By itself it only comes back from a lost connection, not from an error of something in between.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => followAgain(item, content), 1000);
   };
+  source.onopen = () => { page.note.textContent = ''; };
+}
+
+async function followAgain(item, content) {
+  const response = await fetch(`api/answers/${chat.answer}`).catch(() => ({}));
+  if (response.status === 404) {
+    ended(item, content.textContent, { outcome: 'failed', problem: 'The answer is no longer here. Ask again.' });
+  } else {
+    item.remove();
+    follow();
+  }
 }
 
 function ended(item, content, end) {

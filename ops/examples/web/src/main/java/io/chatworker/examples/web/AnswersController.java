@@ -44,6 +44,12 @@ class AnswersController {
         return Map.of("id", answers.ask(question));
     }
 
+    /** Whether it is still here. */
+    @GetMapping("/{id}")
+    Map<String, Boolean> look(@PathVariable String id) {
+        return Map.of("ended", find(id).isEnded());
+    }
+
     @DeleteMapping("/{id}")
     Map<String, Boolean> stop(@PathVariable String id) {
         return Map.of("stopped", find(id).stop());
