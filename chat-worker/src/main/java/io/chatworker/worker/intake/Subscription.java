@@ -196,6 +196,13 @@ final class Subscription extends DefaultConsumer {
         settings.chatThread("chat-" + envelope.getDeliveryTag(), chat).start();
     }
 
+    /** Comes behind what was delivered before. */
+    @Override
+    public void handleCancelOk(String consumerTag) {
+        places.over(consumerTag);
+        Thread.startVirtualThread(this::fill);
+    }
+
     /** The queue is gone, or the broker took the deliveries back for taking too long. */
     @Override
     public void handleCancel(String consumerTag) {

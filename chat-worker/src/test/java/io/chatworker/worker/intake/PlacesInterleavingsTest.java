@@ -2,6 +2,7 @@ package io.chatworker.worker.intake;
 
 import io.chatworker.worker.testing.Interleavings;
 import io.chatworker.worker.testing.Interleavings.Scenario;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ class PlacesInterleavingsTest {
         private final Object turn = new Object();
         private boolean paused;
         private int unsettled = 2;
+        private int givenAnew;
+        /** The pause and the delivery, behind which the broker's word comes that the first consumer is cancelled. */
+        private int stillToCome = 2;
 
         @Override
         public Runnable[] parts() {
@@ -41,6 +45,7 @@ class PlacesInterleavingsTest {
             places.delivered("first");
             synchronized (turn) {
                 unsettled++;
+                cancelledBehindAll();
             }
         }
 
@@ -63,6 +68,14 @@ class PlacesInterleavingsTest {
             synchronized (turn) {
                 paused = false;
                 giveWhatIsFree("resumed");
+                cancelledBehindAll();
+            }
+        }
+
+        private void cancelledBehindAll() {
+            if (--stillToCome == 0) {
+                places.over("first");
+                giveWhatIsFree("filled");
             }
         }
 
@@ -70,13 +83,17 @@ class PlacesInterleavingsTest {
             int free = places.free();
             if (free > 0) {
                 places.give(consumer, free);
+                givenAnew += free;
             }
         }
 
         @Override
         public void check() {
             Interleavings.require(unsettled == 2, "three came and one was settled");
+            Interleavings.require(
+                    unsettled + givenAnew <= ALL, "no more is taken than there are places: " + (unsettled + givenAnew));
             places.pause();
+            List.of("more", "resumed", "filled").forEach(places::over);
             Interleavings.require(places.free() == ALL - unsettled, "two places are free, not " + places.free());
         }
     }

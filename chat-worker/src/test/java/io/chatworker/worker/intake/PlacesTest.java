@@ -27,7 +27,7 @@ class PlacesTest {
     void afterAPauseWhatIsUnsettledKeepsItsPlaces() {
         places.give("a", 8);
         deliver("a", 5);
-        assertThat(places.pause()).containsExactly("a");
+        pause("a");
 
         assertThat(places.free()).isEqualTo(3);
         places.give("b", 3);
@@ -38,7 +38,7 @@ class PlacesTest {
     void whatBecomesFreeGoesToAnotherConsumerAQuarterOrTheRestAtATime() {
         places.give("a", 8);
         deliver("a", 8);
-        assertThat(places.pause()).containsExactly("a");
+        pause("a");
         assertThat(places.free()).isZero();
 
         places.settled("a");
@@ -56,11 +56,17 @@ class PlacesTest {
     }
 
     @Test
-    void whatComesAfterThePauseCountsToo() {
+    void whatIsOnItsWayAtThePauseKeepsItsPlacesUntilItHasCome() {
         places.give("a", 8);
+        deliver("a", 1);
         assertThat(places.pause()).containsExactly("a");
-        deliver("a", 2);
 
+        assertThat(places.free()).isZero();
+        deliver("a", 2);
+        places.settled("a");
+        assertThat(places.free()).isZero();
+
+        places.over("a");
         assertThat(places.free()).isEqualTo(6);
     }
 
@@ -68,13 +74,18 @@ class PlacesTest {
     void aSecondPauseForgetsNothing() {
         places.give("a", 8);
         deliver("a", 3);
-        assertThat(places.pause()).containsExactly("a");
+        pause("a");
         places.give("b", 5);
         deliver("b", 2);
 
-        assertThat(places.pause()).containsExactly("b");
+        pause("b");
 
         assertThat(places.free()).isEqualTo(3);
+    }
+
+    private void pause(String consumer) {
+        assertThat(places.pause()).containsExactly(consumer);
+        places.over(consumer);
     }
 
     private void deliver(String consumer, int count) {

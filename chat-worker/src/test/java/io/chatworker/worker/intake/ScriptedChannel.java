@@ -81,8 +81,9 @@ final class ScriptedChannel implements InvocationHandler {
                 return tag;
             }
             case "basicCancel" -> {
-                consumers.remove((String) arguments[0]);
+                String tag = (String) arguments[0];
                 calls.add("cancel");
+                consumers.remove(tag).handleCancelOk(tag);
             }
             case "basicAck" -> calls.add("ack " + arguments[0]);
             case "basicNack" -> calls.add("requeue " + arguments[0]);
