@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 class FormerClientTest {
 
-    private static final Set<String> KNOWN =
-            Set.of("started", "waiting", "chunk", "completed", "failed", "cancelled");
+    private static final Set<String> KNOWN = Set.of("started", "waiting", "chunk", "completed", "failed", "cancelled");
     private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled");
 
     /** Knows six events and their keys of then. */
@@ -45,7 +44,9 @@ class FormerClientTest {
                 text = "";
                 calls.clear();
             }
-            if (name.equals("chunk") && of == attempt && run.equals(body.get("run").asString())) {
+            if (name.equals("chunk")
+                    && of == attempt
+                    && run.equals(body.get("run").asString())) {
                 append(body);
             }
         }
@@ -83,8 +84,7 @@ class FormerClientTest {
         JsonNode expected = sequence.get("expect");
 
         FormerClient client = new FormerClient();
-        sequence.get("events")
-                .forEach(event -> client.accept(event.get("event").asString(), event.get("body")));
+        sequence.get("events").forEach(event -> client.accept(event.get("event").asString(), event.get("body")));
 
         assertThat(client.text).isEqualTo(expected.get("text").asString());
         assertThat(client.outcome).isEqualTo(expected.path("outcome").asString(null));

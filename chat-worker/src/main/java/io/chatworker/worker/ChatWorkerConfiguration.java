@@ -34,6 +34,7 @@ import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.prompt.Agents;
 import io.chatworker.worker.prompt.ModelRules;
 import io.chatworker.worker.prompt.PromptBuilder;
+import io.chatworker.worker.prompt.Summaries;
 import io.chatworker.worker.publish.CallSend;
 import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
@@ -144,6 +145,11 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    Summaries summaries(WorkerSettings settings, Agents agents) {
+        return new Summaries(settings.prompt(), agents);
+    }
+
+    @Bean
     Publishing publishing(
             WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
         return new Publishing(publisher, settings.broker().topology(), settings.publish(), mapper, timer);
@@ -165,8 +171,7 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
-    Tools tools(
-            WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
+    Tools tools(WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
         Topology names = settings.broker().topology();
         ToolCourier courier = new ToolCourier(new CallSend(publisher, names, mapper, timer));
         return new Tools(settings.tools(), names, settings.worker(), courier, mapper);
@@ -176,6 +181,7 @@ class ChatWorkerConfiguration {
     ChatDesk desk(
             WorkerSettings settings,
             PromptBuilder prompts,
+            Summaries summaries,
             ModelCatalog models,
             OllamaGate gate,
             OtherWorkers others,
@@ -184,7 +190,7 @@ class ChatWorkerConfiguration {
             ChatMetrics metrics) {
         return new ChatDesk(
                 settings.run(),
-                new CheckedPrompts(prompts, models),
+                new CheckedPrompts(prompts, summaries, models),
                 gate,
                 new SuspectLane(settings.intake().concurrency()),
                 others,

@@ -78,8 +78,9 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root", "run", "observe")
                 .whereLayer("broker")
                 .mayOnlyBeAccessedByLayers("root", "intake", "control", "publish", "tools", "observe")
-                .because("a request goes intake → decode → run → prompt, ollama, tools, publish → broker, and who reads it in"
-                        + " that order need not look back"));
+                .because(
+                        "a request goes intake → decode → run → prompt, ollama, tools, publish → broker, and who reads it in"
+                                + " that order need not look back"));
     }
 
     @Test

@@ -105,6 +105,7 @@ class WorkerSettingsTest {
                 bound("CHAT_THINK", "high", s -> s.prompt().think(), false, "high"),
                 bound("CHAT_OVERFLOW", "error", s -> s.prompt().overflow(), Overflow.DROP_OLDEST, Overflow.ERROR),
                 bound("CHAT_HISTORY_MAX_MESSAGES", "12", s -> s.prompt().historyMaxMessages(), 0, 12),
+                bound("CHAT_SUMMARY_TOKENS", "400", s -> s.prompt().summaryTokens(), 256, 400),
                 bound("CHAT_AGENTS_DIR", "src/test", s -> s.prompt().agentsDir(), null, Path.of("src/test")),
                 bound(
                         "OLLAMA_HOST",
@@ -215,6 +216,7 @@ class WorkerSettingsTest {
                 Map.entry("CHAT_MAX_EVENT_BYTES", "8MB"),
                 Map.entry("CHAT_THINK", "much"),
                 Map.entry("CHAT_OVERFLOW", "cut"),
+                Map.entry("CHAT_SUMMARY_TOKENS", "0"),
                 Map.entry("CHAT_AGENTS_DIR", "no/such/folder"),
                 Map.entry("CHAT_WORKER_NAME", "a worker"),
                 Map.entry("CHAT_DECLARE_TOPOLOGY", "no"),

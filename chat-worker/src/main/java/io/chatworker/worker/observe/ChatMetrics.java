@@ -56,7 +56,7 @@ public final class ChatMetrics {
             meters.counter(metric);
         }
         meters.timer(Metric.TOOL_DURATION, ToolLabels.OTHER);
-        for (Metric metric : List.of(Metric.QUEUE_WAIT, Metric.PUBLISH_CONFIRM)) {
+        for (Metric metric : List.of(Metric.QUEUE_WAIT, Metric.PUBLISH_CONFIRM, Metric.SUMMARY_DURATION)) {
             meters.timer(metric);
         }
         for (ErrorCode code : ErrorCode.values()) {
@@ -163,7 +163,8 @@ public final class ChatMetrics {
         }
     }
 
-    void summarized(int turns, boolean succeeded) {
+    void summarized(int turns, boolean succeeded, Duration took) {
+        meters.timer(Metric.SUMMARY_DURATION).record(took);
         meters.counter(Metric.SUMMARIES, succeeded ? "done" : "failed").increment();
         if (succeeded) {
             meters.counter(Metric.SUMMARIZED_TURNS).increment(turns);

@@ -85,8 +85,8 @@ final class CountedChat implements ChatListener {
     }
 
     @Override
-    public void summarized(int turns, boolean succeeded) {
-        metrics.summarized(turns, succeeded);
+    public void summarized(int turns, boolean succeeded, Duration took) {
+        metrics.summarized(turns, succeeded, took);
     }
 
     @Override

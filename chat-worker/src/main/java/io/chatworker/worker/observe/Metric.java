@@ -77,11 +77,7 @@ public enum Metric {
             "tool",
             "outcome"),
     TOOL_DURATION(
-            "chat.tool.duration",
-            Kind.HISTOGRAM,
-            "seconds",
-            "From a tool call's publication to its result.",
-            "tool"),
+            "chat.tool.duration", Kind.HISTOGRAM, "seconds", "From a tool call's publication to its result.", "tool"),
     TOOL_RESULTS_DROPPED(
             "chat.tool.results.dropped",
             Kind.COUNTER,
@@ -93,6 +89,11 @@ public enum Metric {
             "",
             "Attempts to put a summary in the place of turns that no longer fit the context: done or failed.",
             "outcome"),
+    SUMMARY_DURATION(
+            "chat.summary.duration",
+            Kind.HISTOGRAM,
+            "seconds",
+            "From the failure that asked for a summary to its end, done or failed."),
     SUMMARIZED_TURNS("chat.summarized.turns", Kind.COUNTER, "", "Turns that a summary took the place of."),
 
     // Ollama.

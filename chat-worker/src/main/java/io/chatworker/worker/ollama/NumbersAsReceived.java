@@ -23,8 +23,7 @@ final class NumbersAsReceived {
             case START_OBJECT -> object(parser, json);
             case START_ARRAY -> array(parser, json);
             case VALUE_NUMBER_FLOAT -> number(parser.getString());
-            case VALUE_NUMBER_INT ->
-                parser.getString().equals("-0") ? number("-0") : json.readTree(parser);
+            case VALUE_NUMBER_INT -> parser.getString().equals("-0") ? number("-0") : json.readTree(parser);
             default -> json.readTree(parser);
         };
     }

@@ -121,7 +121,7 @@ public final class OllamaFailure extends Exception {
     }
 
     /** Whether the request itself may have brought this about, since Ollama was there. */
-    boolean mayBeItsOwnFault() {
+    public boolean mayBeItsOwnFault() {
         return facts.kind != Kind.UNREACHABLE || facts.ollama != Ollama.UNKNOWN;
     }
 

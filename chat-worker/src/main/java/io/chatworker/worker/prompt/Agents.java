@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * System prompts by name: {@code general}, and each {@code <name>.md} of a folder, read again when the file changed.
- * An unusable file is left out, and logged once per change. Safe for any thread.
+ * An unusable file is left out, and logged once per change. {@code summarizer.md} is no agent, but the prompt by which
+ * rounds are summarized. Safe for any thread.
  */
 public final class Agents {
 
@@ -32,6 +33,7 @@ public final class Agents {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final String GENERAL_PROMPT =
             "You are a helpful and efficient assistant. Keep answers concise unless asked for depth.";
+    private static final String SUMMARIZER = "summarizer";
     private static final int MAX_FILE_BYTES = 64 * 1024;
     private static final String SUFFIX = ".md";
 
@@ -53,8 +55,13 @@ public final class Agents {
 
     /** The system prompt of the agent, or empty if there is no such agent. */
     public Optional<String> prompt(String name) {
-        Optional<String> page = Contract.isId(name) ? page(name) : Optional.empty();
+        Optional<String> page = Contract.isId(name) && !name.equals(SUMMARIZER) ? page(name) : Optional.empty();
         return page.isEmpty() && name.equals(GENERAL) ? Optional.of(GENERAL_PROMPT) : page;
+    }
+
+    /** The prompt of the folder by which rounds are summarized, or empty if there is none with text in it. */
+    Optional<String> summarizer() {
+        return page(SUMMARIZER).filter(text -> !text.isEmpty());
     }
 
     /** The names of all agents, in order. */

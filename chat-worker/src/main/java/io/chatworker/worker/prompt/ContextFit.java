@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ContextFit {
 
     /** Leaves some room, because estimates count characters. */
-    private static final double ROOM = 0.9;
+    static final double ROOM = 0.9;
 
     private ContextFit() {}
 
@@ -22,26 +22,41 @@ final class ContextFit {
      * drop. Without numbers, drops half of the rounds.
      */
     static Optional<Prompt> shorter(Prompt prompt, @Nullable Integer promptTokens, @Nullable Integer contextLength) {
+        int most = contextLength == null ? 0 : (int) (contextLength * ROOM);
+        List<List<ChatMessage>> rounds = oldest(prompt, promptTokens, contextLength == null ? null : most);
+        return rounds.isEmpty() ? Optional.empty() : Optional.of(prompt.without(joined(rounds)));
+    }
+
+    /**
+     * The oldest rounds, as many as have to go for at most {@code most} tokens to stay, but at least one where there is
+     * one. Without numbers, half of the rounds.
+     *
+     * @param promptTokens of the whole prompt
+     */
+    static List<List<ChatMessage>> oldest(Prompt prompt, @Nullable Integer promptTokens, @Nullable Integer most) {
         List<List<ChatMessage>> rounds = droppableRounds(prompt.turns());
-        if (rounds.isEmpty()) {
-            return Optional.empty();
-        }
-        int dropped = promptTokens == null || contextLength == null || promptTokens <= 0
+        int gone = promptTokens == null || most == null || promptTokens <= 0
                 ? (rounds.size() + 1) / 2
-                : roundsOver(prompt, rounds, contextLength * ROOM / promptTokens);
-        List<ChatMessage> gone =
-                rounds.subList(0, dropped).stream().flatMap(List::stream).toList();
-        return Optional.of(prompt.without(gone));
+                : roundsOver(prompt, rounds, (double) most / promptTokens);
+        return rounds.subList(0, gone);
+    }
+
+    static List<ChatMessage> joined(List<List<ChatMessage>> rounds) {
+        return rounds.stream().flatMap(List::stream).toList();
+    }
+
+    /** Characters of all that is sent. */
+    static long length(Prompt prompt) {
+        return length(prompt.messages());
     }
 
     /** How many of the oldest rounds to drop so that at most this share of the prompt's characters stays. */
     private static int roundsOver(Prompt prompt, List<List<ChatMessage>> rounds, double share) {
-        long total = prompt.messages().stream().mapToLong(ContextFit::length).sum();
+        long total = length(prompt);
         long tooMany = total - (long) (total * share);
         int dropped = 0;
         while (dropped < rounds.size() && (dropped == 0 || tooMany > 0)) {
-            tooMany -=
-                    rounds.get(dropped++).stream().mapToLong(ContextFit::length).sum();
+            tooMany -= length(rounds.get(dropped++));
         }
         return dropped;
     }
@@ -58,6 +73,10 @@ final class ContextFit {
             rounds.getLast().add(turn);
         }
         return rounds.isEmpty() ? rounds : rounds.subList(0, rounds.size() - 1);
+    }
+
+    private static long length(List<ChatMessage> turns) {
+        return turns.stream().mapToLong(ContextFit::length).sum();
     }
 
     private static long length(ChatMessage turn) {

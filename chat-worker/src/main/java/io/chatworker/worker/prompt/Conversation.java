@@ -30,13 +30,15 @@ final class Conversation {
         return !turns.isEmpty() && (is(turns.getLast(), ChatMessage.USER) || is(turns.getLast(), ChatMessage.TOOL));
     }
 
-    /** Without the leading system turn, if there is one. */
+    /** Without the leading system turn, if there is one; a summary is none. */
     static List<ChatMessage> withoutLeadingSystem(List<ChatMessage> turns) {
         return startsWithSystem(turns) ? turns.subList(1, turns.size()) : turns;
     }
 
     static boolean startsWithSystem(List<ChatMessage> turns) {
-        return !turns.isEmpty() && is(turns.getFirst(), ChatMessage.SYSTEM);
+        return !turns.isEmpty()
+                && is(turns.getFirst(), ChatMessage.SYSTEM)
+                && !turns.getFirst().holdsSummary();
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels patterns in lower case
  * @param think for requests that do not say
  * @param maxNumCtx 0 for none; likewise {@code maxNumPredict}
+ * @param summaryTokens the most that a summary takes
  * @param historyMaxMessages 0 for no cut
  * @param agentsDir null if there is only the built-in agent
  */
@@ -30,6 +31,7 @@ public record PromptSettings(
         int maxNumPredict,
         Object think,
         Overflow overflow,
+        int summaryTokens,
         int historyMaxMessages,
         @Nullable Path agentsDir) {
 
@@ -48,6 +50,7 @@ public record PromptSettings(
                 env.integer("CHAT_MAX_NUM_PREDICT", 0, 0, MANY),
                 env.<Object>parsed("CHAT_THINK", false, PromptSettings::think),
                 env.choice("CHAT_OVERFLOW", Overflow.DROP_OLDEST, Overflow::wire),
+                env.integer("CHAT_SUMMARY_TOKENS", 256, 1, MANY),
                 env.integer("CHAT_HISTORY_MAX_MESSAGES", 0, 0, MANY),
                 env.parsed("CHAT_AGENTS_DIR", Optional.<Path>empty(), PromptSettings::folder)
                         .orElse(null));

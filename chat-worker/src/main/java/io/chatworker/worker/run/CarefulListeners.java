@@ -1,10 +1,10 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.publish.TraceContext;
+import io.chatworker.worker.tools.ToolOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -80,8 +80,8 @@ record CarefulListeners(List<ChatListener> listeners) implements ChatListener {
     }
 
     @Override
-    public void summarized(int turns, boolean succeeded) {
-        each(listener -> listener.summarized(turns, succeeded));
+    public void summarized(int turns, boolean succeeded, Duration took) {
+        each(listener -> listener.summarized(turns, succeeded, took));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.publish.TraceContext;
+import io.chatworker.worker.tools.ToolOutcome;
 import java.time.Duration;
 
 /**
@@ -55,8 +55,8 @@ public interface ChatListener {
     /** A tool call of the model is over. */
     default void toolCalled(String name, ToolOutcome outcome, Duration took) {}
 
-    /** An attempt to summarize so many turns is over. */
-    default void summarized(int turns, boolean succeeded) {}
+    /** Summarizing so many turns is over: they were summarized, or they are dropped. */
+    default void summarized(int turns, boolean succeeded, Duration took) {}
 
     /** The answer is complete, and about to be published. */
     default void answered(Completed event) {}

@@ -10,6 +10,7 @@ import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.ollama.Ticket;
 import io.chatworker.worker.prompt.Prompt;
 import io.chatworker.worker.prompt.Rejection;
+import io.chatworker.worker.prompt.SummaryDraft;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.publish.RequestEvents;
@@ -63,6 +64,7 @@ public final class ChatRun {
     private final Tries tries;
     private final WaitingNote waiting;
     private final RequestTools tools;
+    private final Summarizer summarizer;
 
     /** Asks nobody for anything yet. */
     public ChatRun(Chat chat, ChatDesk desk, ChatListener listener) {
@@ -76,6 +78,7 @@ public final class ChatRun {
         this.terminal = new TerminalSend(events, words, publishing::maxEventBytes, listener);
         this.tries = new Tries(chat.earlierDeliveries());
         this.waiting = new WaitingNote(chat, events, tries, listener);
+        this.summarizer = new Summarizer(chat, desk, listener);
         this.tools = desk.tools().of(chat.toolRequest(desk.settings().maxDuration()));
     }
 
@@ -130,9 +133,10 @@ public final class ChatRun {
         Next next = new Next.Enter(wanted);
         while (true) {
             switch (next) {
-                case Next.Enter(Prompt prompt) -> next = enter(prompt);
+                case Next.Enter(Prompt prompt, Next then) -> next = enter(prompt, then);
                 case Next.Begin(Prompt prompt) -> next = begin(prompt);
                 case Next.Ask(Attempt attempt) -> next = ask(attempt);
+                case Next.Summarize(Attempt attempt, SummaryDraft draft) -> next = summarize(attempt, draft);
                 case Next.CallTools(Attempt attempt) -> next = callTools(attempt);
                 case Next.End(Outcome outcome) -> {
                     return outcome;
@@ -142,7 +146,7 @@ public final class ChatRun {
     }
 
     /** While Ollama is away the request is held here; it is requeued when another worker could take it. */
-    private Next enter(Prompt prompt) throws PublishAbandoned {
+    private Next enter(Prompt prompt, Next then) throws PublishAbandoned {
         if (!stop.isOver() && !gate.passes(ticket)) {
             if (chat.failsFast() && gate.isClosed()) {
                 return ended(words.unavailable(tries), false);
@@ -157,7 +161,7 @@ public final class ChatRun {
         if (stop.isOver()) {
             return stopped(prompt);
         }
-        return tries.areUsedUp() ? REQUEUE : new Next.Begin(prompt);
+        return tries.areUsedUp() ? REQUEUE : then;
     }
 
     private Next begin(Prompt prompt) throws PublishAbandoned {
@@ -217,8 +221,12 @@ public final class ChatRun {
         };
     }
 
-    /** Only a prompt that is too long can be helped: by leaving out the oldest rounds. */
+    /** Only a prompt that is too long can be helped: by a summary of the oldest rounds, or by leaving them out. */
     private Next failedForGood(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {
+        Optional<SummaryDraft> draft = summarizer.begin(attempt.prompt(), failure);
+        if (draft.isPresent()) {
+            return next(attempt, draft.get());
+        }
         Optional<Prompt> shorter = failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
                 ? attempt.prompt().shorter(failure.promptTokens(), failure.contextLength())
                 : Optional.empty();
@@ -227,6 +235,36 @@ public final class ChatRun {
         }
         gate.ended(failure);
         return ended(words.failed(attempt, failure), true);
+    }
+
+    private Next summarize(Attempt attempt, SummaryDraft draft) throws PublishAbandoned {
+        waiting.begin(WaitingReason.SUMMARIZING, null);
+        try {
+            boolean goesOn = summarizer.ask(attempt.id, draft, stop.over, () -> gate.answered(ticket));
+            return goesOn ? next(attempt, draft) : new Next.Enter(summarizer.dropped(draft));
+        } catch (OllamaFailure failure) {
+            return stop.isOver() ? stopped(attempt.prompt()) : notSummarized(attempt, draft, failure);
+        }
+    }
+
+    private Next next(Attempt attempt, SummaryDraft draft) {
+        return draft.isWhole()
+                ? new Next.Enter(summarizer.summarized(draft))
+                : new Next.Enter(attempt.prompt(), new Next.Summarize(attempt, draft));
+    }
+
+    /** An outage is waited for; any other failure is not worth another try, since the rounds can be dropped. */
+    private Next notSummarized(Attempt attempt, SummaryDraft draft, OllamaFailure failure) throws PublishAbandoned {
+        tries.failed(failure);
+        return switch (gate.failed(ticket, failure)) {
+            case HOLD -> failure.mayBeItsOwnFault() ? new Next.Enter(summarizer.dropped(draft)) : next(attempt, draft);
+            case GIVE_UP -> ended(words.fellOver(attempt, failure, Ticket.MAX_FAILED_TRIALS), true);
+            case GO_ON ->
+                failure.code() == ErrorCode.CONTEXT_LENGTH_EXCEEDED
+                                && draft.shrink(failure.promptTokens(), failure.contextLength())
+                        ? next(attempt, draft)
+                        : new Next.Enter(summarizer.dropped(draft));
+        };
     }
 
     private Next waitAndRetry(Attempt attempt, OllamaFailure failure) throws PublishAbandoned {

@@ -172,7 +172,8 @@ final class TerminalEvents {
     TerminalEvent smaller(TerminalEvent event, int bytes, int most) {
         return switch (event) {
             case Completed completed when completed.history() != null -> completed.withoutHistory();
-            case Completed completed when completed.toolCallsExecuted() != null && completed.contentOmitted() == null ->
+            case Completed completed
+            when completed.toolCallsExecuted() != null && completed.contentOmitted() == null ->
                 completed.withoutToolContent();
             case Cancelled cancelled when cancelled.history() != null -> cancelled.withoutHistory();
             default ->

@@ -6,8 +6,8 @@ import io.chatworker.contracts.ToolCallEvent;
 import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.worker.publish.PublishAbandoned;
 import io.chatworker.worker.publish.RequestEvents;
-import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.worker.tools.RoundEvents;
+import io.chatworker.worker.tools.ToolOutcome;
 import java.time.Duration;
 
 /** Tells the requester of the calls of one attempt, where it wants anything but the end, and whoever observes the chat. */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the model's own, where it gives one
  * @param name empty where it gives none
  */
-record AskedCall(
-        @Nullable String id, String name, Map<String, @Nullable Object> arguments) {
+record AskedCall(@Nullable String id, String name, Map<String, @Nullable Object> arguments) {
 
     /** From one of a turn's {@code tool_calls}. */
     @SuppressWarnings("unchecked") // JSON objects have text as keys.

@@ -92,9 +92,8 @@ final class Round<X extends Exception> {
         String refusal = published < MAX_CALLS
                 ? asked.refusal(caller.request().names())
                 : "more than " + MAX_CALLS + " calls at once are not carried out";
-        ToolEnd unpublished = refusal == null
-                ? publish(place, callId, asked)
-                : ToolEnd.error(ToolOutcome.NOT_PUBLISHED, refusal);
+        ToolEnd unpublished =
+                refusal == null ? publish(place, callId, asked) : ToolEnd.error(ToolOutcome.NOT_PUBLISHED, refusal);
         if (unpublished != null && !isOver()) {
             end(place, callId, asked, unpublished, 0);
         }
@@ -112,8 +111,12 @@ final class Round<X extends Exception> {
         tools.waiting().expect(callId, end -> heard.offer(new Heard(callId, end)));
         open.put(callId, new Open(place, asked, publishedAt, publishedAt + left.toNanos()));
         ToolEnd refused = tools.carrier()
-                .carry(call, replyTo, caller.request().traceHeaders(), stopped, end -> tools.waiting()
-                        .end(callId, end));
+                .carry(
+                        call,
+                        replyTo,
+                        caller.request().traceHeaders(),
+                        stopped,
+                        end -> tools.waiting().end(callId, end));
         if (refused == null) {
             published++;
             events.published(call);
@@ -148,7 +151,10 @@ final class Round<X extends Exception> {
 
     private void awaitOne() throws X {
         long now = System.nanoTime();
-        long first = open.values().stream().mapToLong(call -> call.until() - now).min().orElse(0);
+        long first = open.values().stream()
+                .mapToLong(call -> call.until() - now)
+                .min()
+                .orElse(0);
         try {
             Heard next = heard.poll(Math.max(0, first), TimeUnit.NANOSECONDS);
             if (next == null) {
@@ -180,8 +186,8 @@ final class Round<X extends Exception> {
     }
 
     private void end(int place, String callId, AskedCall asked, ToolEnd end, long durationMs) throws X {
-        ExecutedToolCall call = new ExecutedToolCall(
-                callId, asked.name(), asked.arguments(), end.content(), end.error(), durationMs);
+        ExecutedToolCall call =
+                new ExecutedToolCall(callId, asked.name(), asked.arguments(), end.content(), end.error(), durationMs);
         ended.put(place, call);
         events.ended(call, end.outcome());
     }

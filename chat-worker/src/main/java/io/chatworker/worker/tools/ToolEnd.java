@@ -5,7 +5,9 @@ import tools.jackson.databind.JsonNode;
 
 /** How a call ended, and what there is for the model: a content, JSON's null included, or an error. */
 public record ToolEnd(
-        ToolOutcome outcome, @Nullable JsonNode content, @Nullable String error) {
+        ToolOutcome outcome,
+        @Nullable JsonNode content,
+        @Nullable String error) {
 
     static ToolEnd answered(JsonNode content) {
         return new ToolEnd(ToolOutcome.CONTENT, content, null);

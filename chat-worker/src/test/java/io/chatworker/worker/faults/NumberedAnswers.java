@@ -86,7 +86,9 @@ final class NumberedAnswers {
             }
             answer.text(piece(number, piece)).pause(PACE);
         }
-        return end == PIECES ? answer.done() : answer.calls(NumberedTool.call(number)).done();
+        return end == PIECES
+                ? answer.done()
+                : answer.calls(NumberedTool.call(number)).done();
     }
 
     private static void awaiting(ScriptedAnswer answer, @Nullable CountDownLatch signal) {

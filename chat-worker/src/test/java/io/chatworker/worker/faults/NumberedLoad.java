@@ -46,7 +46,8 @@ final class NumberedLoad implements AutoCloseable {
     private int sent;
 
     /** Begins at once; {@code withTool}: the requests offer the numbered tool. */
-    NumberedLoad(Supplier<Connection> broker, Topology topology, int perSecond, @Nullable String replyTo, boolean withTool) {
+    NumberedLoad(
+            Supplier<Connection> broker, Topology topology, int perSecond, @Nullable String replyTo, boolean withTool) {
         this.broker = broker;
         this.topology = topology;
         this.replyTo = replyTo;

@@ -170,7 +170,8 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** Sends numbered requests whose answers come to this queue. */
     Traffic load(int perSecond, @Nullable String replyTo) {
-        traffic = new Traffic(new NumberedLoad(broker::connect, topology, perSecond, replyTo, answers.callsTool()), witness);
+        traffic = new Traffic(
+                new NumberedLoad(broker::connect, topology, perSecond, replyTo, answers.callsTool()), witness);
         return traffic;
     }
 

@@ -91,7 +91,9 @@ class EventSizeTest {
             JsonNode executed = completed.at("/tool_calls_executed");
             assertThat(executed.get(0).has("content")).isFalse();
             assertThat(executed.get(0).has("error")).isFalse();
-            assertThat(executed.get(1).path("error").asString()).startsWith("yyy").hasSizeLessThan(1100);
+            assertThat(executed.get(1).path("error").asString())
+                    .startsWith("yyy")
+                    .hasSizeLessThan(1100);
         }
     }
 

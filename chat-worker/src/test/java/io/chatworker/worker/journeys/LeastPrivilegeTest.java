@@ -9,22 +9,22 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import io.chatworker.contracts.Topology;
-import java.util.List;
-import io.chatworker.worker.testing.ScriptedTool;
-import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Certificates;
+import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
+import io.chatworker.worker.testing.ScriptedTool;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,8 +222,10 @@ class LeastPrivilegeTest {
             channel.queueDeclare(own, false, true, true, Map.of());
             channel.basicGet(own, true);
         });
-        cannot("worker", "offer a tool", channel -> channel.queueDeclare(
-                names.toolQueue("clock"), false, false, true, Map.of()));
+        cannot(
+                "worker",
+                "offer a tool",
+                channel -> channel.queueDeclare(names.toolQueue("clock"), false, false, true, Map.of()));
         cannot("worker", "listen in on calls", channel -> {
             String own = names.toolResultsPrefix() + "w.2";
             channel.queueDeclare(own, false, true, true, Map.of());
@@ -295,8 +297,10 @@ class LeastPrivilegeTest {
         cannot("tool", "read requests", channel -> channel.basicGet(names.requests(), true));
         cannot("tool", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));
         cannot("tool", "declare what it likes", channel -> channel.queueDeclare("any", true, false, false, null));
-        cannot("tool", "take a worker's results", channel -> channel.queueDeclare(
-                names.toolResultsPrefix() + "w.3", false, false, true, Map.of()));
+        cannot(
+                "tool",
+                "take a worker's results",
+                channel -> channel.queueDeclare(names.toolResultsPrefix() + "w.3", false, false, true, Map.of()));
         cannot("tool", "follow events", channel -> {
             channel.queueDeclare(names.toolQueue("spy"), false, true, true, Map.of());
             channel.queueBind(names.toolQueue("spy"), names.chunks(), "#");

@@ -61,10 +61,14 @@ class RecordedToolRoundsTest {
         byHand.at("/history").forEach(messages::add);
         for (JsonNode call : byHand.at("/message/tool_calls")) {
             messages.add(Map.of(
-                    "role", "tool",
-                    "content", CONTENT,
-                    "tool_name", call.at("/function/name").asString(),
-                    "tool_call_id", call.path("id").asString()));
+                    "role",
+                    "tool",
+                    "content",
+                    CONTENT,
+                    "tool_name",
+                    call.at("/function/name").asString(),
+                    "tool_call_id",
+                    call.path("id").asString()));
         }
         events.awaitCompleted(installation.send(Ask.recorded(recorded).with("messages", messages)));
         String function = recorded.at("/tools/0/function/name").asString();
@@ -73,15 +77,18 @@ class RecordedToolRoundsTest {
                 installation.topology(),
                 function,
                 _ -> "{\"content\":" + Json.quoted(CONTENT) + "}")) {
-            Event byWorker =
-                    events.awaitCompleted(installation.send(Ask.recorded(recorded).with("tool_rounds", 1)));
+            Event byWorker = events.awaitCompleted(
+                    installation.send(Ask.recorded(recorded).with("tool_rounds", 1)));
             assertThat(byWorker.text("/message/content")).isEqualTo("It rains.");
         }
 
         JsonNode hand = installation.ollama().awaitAsked(asked + 1).body();
-        assertThat(hand.path("messages").valueStream().map(turn -> turn.path("role").asString()))
+        assertThat(hand.path("messages")
+                        .valueStream()
+                        .map(turn -> turn.path("role").asString()))
                 .endsWith("user", "assistant", "tool");
         assertThat(installation.ollama().awaitAsked(asked + 3).body()).isEqualTo(hand);
-        assertThat(installation.ollama().awaitAsked(asked + 3).body().toString()).isEqualTo(hand.toString());
+        assertThat(installation.ollama().awaitAsked(asked + 3).body().toString())
+                .isEqualTo(hand.toString());
     }
 }

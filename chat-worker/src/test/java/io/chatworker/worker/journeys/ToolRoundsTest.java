@@ -76,7 +76,10 @@ class ToolRoundsTest {
                         ScriptedAnswer.streaming()
                                 .text("Let me look. ")
                                 .calls(
-                                        call("c1", "weather", "{\"t\":1e2,\"city\":\"Łódź/\\u0001\",\"a\":[-0,{\"z\":1.50,\"b\":null}]}"),
+                                        call(
+                                                "c1",
+                                                "weather",
+                                                "{\"t\":1e2,\"city\":\"Łódź/\\u0001\",\"a\":[-0,{\"z\":1.50,\"b\":null}]}"),
                                         call("c2", "clock", "\"{\\\"zone\\\":\\\"CET\\\"}\""))
                                 .done(),
                         ScriptedAnswer.streaming()
@@ -105,8 +108,7 @@ class ToolRoundsTest {
             // What a service sees.
             Called called = weather.awaitCall(0);
             String canonical = "{\"a\":[-0,{\"b\":null,\"z\":1.50}],\"city\":\"Łódź/\\u0001\",\"t\":1e2}";
-            assertThat(called.body().path("idempotency_key").asString())
-                    .isEqualTo(key(id, "weather", canonical, 0));
+            assertThat(called.body().path("idempotency_key").asString()).isEqualTo(key(id, "weather", canonical, 0));
             assertThat(called.body().propertyNames())
                     .containsExactlyInAnyOrder(
                             "contract_version",
@@ -138,7 +140,8 @@ class ToolRoundsTest {
             assertThat(clock.calls().stream()
                             .map(each -> each.body().path("idempotency_key").asString()))
                     .as("equal calls are told apart")
-                    .containsExactly(key(id, "clock", "{\"zone\":\"CET\"}", 0), key(id, "clock", "{\"zone\":\"CET\"}", 1));
+                    .containsExactly(
+                            key(id, "clock", "{\"zone\":\"CET\"}", 0), key(id, "clock", "{\"zone\":\"CET\"}", 1));
 
             // What the model sees, and the next request sends.
             JsonNode last = installation.ollama().awaitAsked(asked + 2).body().path("messages");
@@ -146,8 +149,9 @@ class ToolRoundsTest {
                     .endsWith("user", "assistant", "tool", "tool", "assistant", "tool");
             int size = last.size();
             assertThat(last.get(size - 4))
-                    .isEqualTo(Json.of("{\"role\":\"tool\",\"content\":\"{\\\"celsius\\\":4.50,\\\"sky\\\":\\\"klar\\\"}\","
-                            + "\"tool_name\":\"weather\",\"tool_call_id\":\"c1\"}"));
+                    .isEqualTo(Json.of(
+                            "{\"role\":\"tool\",\"content\":\"{\\\"celsius\\\":4.50,\\\"sky\\\":\\\"klar\\\"}\","
+                                    + "\"tool_name\":\"weather\",\"tool_call_id\":\"c1\"}"));
             assertThat(last.get(size - 3).path("content").asString()).isEqualTo("noon");
             JsonNode history = completed.at("/history");
             assertThat(history).hasSize(7);
@@ -188,7 +192,9 @@ class ToolRoundsTest {
         installation
                 .ollama()
                 .answers(
-                        ScriptedAnswer.streaming().calls(calls.toArray(String[]::new)).done(),
+                        ScriptedAnswer.streaming()
+                                .calls(calls.toArray(String[]::new))
+                                .done(),
                         ScriptedAnswer.saying("So be it."));
         try (ScriptedTool silent = offer("silent", _ -> null);
                 ScriptedTool _ = offer("failing", _ -> "{\"error\":\"no such city\"}");
@@ -229,7 +235,8 @@ class ToolRoundsTest {
             assertThat(events.of(id, "tool_result")).hasSize(22);
             assertThat(executed.get(2).path("duration_ms").asLong()).isBetween(700L, 10_000L);
             assertThat(executed.get(0).path("duration_ms").asLong()).isZero();
-            JsonNode messages = installation.ollama().awaitAsked(asked + 1).body().path("messages");
+            JsonNode messages =
+                    installation.ollama().awaitAsked(asked + 1).body().path("messages");
             assertThat(messages.get(messages.size() - 22).path("content").asString())
                     .isEqualTo("{\"error\":\"there is no tool 'unknown'\"}");
             assertThat(messages.valueStream()

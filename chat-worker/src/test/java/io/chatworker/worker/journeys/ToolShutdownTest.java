@@ -42,12 +42,11 @@ class ToolShutdownTest {
         });
         installation
                 .queues()
-                .with(channel ->
-                        channel.exchangeDeclare(installation.topology().tools(), "topic", true));
-        try (ScriptedTool soon = ScriptedTool.offer(
-                        installation.connection(), installation.topology(), "soon", _ -> null);
-                ScriptedTool late = ScriptedTool.offer(
-                        installation.connection(), installation.topology(), "late", _ -> null)) {
+                .with(channel -> channel.exchangeDeclare(installation.topology().tools(), "topic", true));
+        try (ScriptedTool soon =
+                        ScriptedTool.offer(installation.connection(), installation.topology(), "soon", _ -> null);
+                ScriptedTool late =
+                        ScriptedTool.offer(installation.connection(), installation.topology(), "late", _ -> null)) {
             TestWorker first = installation.startWorker(
                     "CHAT_WORKER_NAME", "first", "CHAT_CONCURRENCY", "2", "CHAT_DRAIN_TIMEOUT", "1s");
             String answered = ask("soon");

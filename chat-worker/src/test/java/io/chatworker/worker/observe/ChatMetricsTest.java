@@ -12,8 +12,8 @@ import io.chatworker.worker.run.CallStart;
 import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.Outcome;
 import io.chatworker.worker.run.TokenGaps;
-import io.chatworker.worker.tools.ToolOutcome;
 import io.chatworker.worker.testing.Scrape;
+import io.chatworker.worker.tools.ToolOutcome;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -160,8 +160,8 @@ class ChatMetricsTest {
         ChatListener chat = metrics.newListener();
         chat.toolCalled("lookup", ToolOutcome.CONTENT, SECOND);
         chat.toolCalled("lookup", ToolOutcome.NOT_PUBLISHED, Duration.ZERO);
-        chat.summarized(6, true);
-        chat.summarized(4, false);
+        chat.summarized(6, true, SECOND);
+        chat.summarized(4, false, SECOND);
 
         assertThat(scrape().sum("chat_tool_calls_total", "outcome=\"content\"", "tool=\"lookup\""))
                 .isEqualTo(1);
@@ -170,6 +170,7 @@ class ChatMetricsTest {
         assertThat(scrape().sum("chat_tool_calls_total")).isEqualTo(2);
         assertThat(scrape().sum("chat_tool_duration_seconds_count")).isEqualTo(1);
         assertThat(scrape().sum("chat_summaries_total", "outcome=\"failed\"")).isEqualTo(1);
+        assertThat(scrape().sum("chat_summary_duration_seconds_count")).isEqualTo(2);
         assertThat(scrape().sum("chat_summarized_turns_total")).isEqualTo(6);
     }
 

@@ -32,6 +32,7 @@ class AgentsTest {
         write("pirate", "\n Talk like a pirate. ⚓\n\n");
         write("general", "Be brief.");
         write("silent", " ");
+        write("summarizer", "Sum it up.");
         Files.writeString(folder.resolve("notes.txt"), "no agent");
         Files.writeString(folder.resolve("two.words.md"), "no agent either");
         Agents agents = new Agents(folder);
@@ -41,6 +42,8 @@ class AgentsTest {
         assertThat(agents.prompt("general")).contains("Be brief.");
         assertThat(agents.prompt("silent")).contains("");
         assertThat(agents.prompt("two.words")).isEmpty();
+        assertThat(agents.prompt("summarizer")).isEmpty();
+        assertThat(agents.summarizer()).contains("Sum it up.");
     }
 
     @Test

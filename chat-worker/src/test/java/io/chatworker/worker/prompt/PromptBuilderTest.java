@@ -48,6 +48,12 @@ class PromptBuilderTest {
             {"message":"hi","system":"Own.","messages":[{"role":"system","content":"Lead."}]}  | system:Own. user:hi
             {"message":"hi","system":"","messages":[{"role":"system","content":"Lead."}]}      | user:hi
             {"message":"hi","messages":[{"role":"user","content":"a"},{"role":"system","content":"Late."}]} | system:General. user:a system:Late. user:hi
+            {"message":"hi","messages":[{"role":"system","content":"Sum.","summary":true}]}    | system:General. system:Sum. user:hi
+            {"message":"hi","system":"Own.","messages":[{"role":"system","content":"Sum.","summary":true}]} | system:Own. system:Sum. user:hi
+            {"message":"hi","system":"","messages":[{"role":"system","content":"Sum.","summary":true}]} | system:Sum. user:hi
+            {"message":"hi","messages":[{"role":"system","content":"Lead."},{"role":"system","content":"Sum.","summary":true}]} | system:Lead. system:Sum. user:hi
+            {"message":"hi","system":"Own.","messages":[{"role":"system","content":"Lead."},{"role":"system","content":"Sum.","summary":true}]} | system:Own. system:Sum. user:hi
+            {"message":"hi","messages":[{"role":"system","content":"Lead.","summary":"no"}]}   | system:Lead. user:hi
             {"message":"hi","system":"Own.","messages":[{"role":"user","content":"a"},{"role":"system","content":"Late."}]} | system:Own. user:a system:Late. user:hi
             """)
     void theSystemPromptIsTheRequestsElseALeadingTurnElseTheAgents(String request, String messages) throws Rejection {

@@ -33,7 +33,8 @@ class ChunkStreamTest {
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     private final ScriptedBroker broker = new ScriptedBroker();
-    private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+    private final Stripe stripe =
+            new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     @BeforeEach

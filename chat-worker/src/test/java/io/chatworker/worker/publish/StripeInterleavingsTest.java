@@ -105,7 +105,8 @@ class StripeInterleavingsTest {
     /** Two publishers on one channel, and the broker's word on the first message only. */
     private static final class TwoPublishersOneConfirm implements Scenario {
 
-        private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Stripe stripe =
+                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
         private final Line line = new Line();
         private final Outgoing[] messages = {message(0), message(1)};
 
@@ -130,7 +131,8 @@ class StripeInterleavingsTest {
     /** Two publishers wait for a broker that blocks; one is stopped, and the broker goes on. */
     private static final class StoppedWhileBlocked implements Scenario {
 
-        private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Stripe stripe =
+                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
         private final Line line = new Line();
         private final StopSignal stop = new StopSignal();
         private final Outgoing stopped = message(0);

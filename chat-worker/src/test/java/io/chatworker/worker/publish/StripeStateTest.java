@@ -17,7 +17,8 @@ class StripeStateTest {
 
     private final ScriptedBroker broker = new ScriptedBroker();
     private final List<Stripe> waiting = new ArrayList<>();
-    private final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (which, _) -> waiting.add(which));
+    private final Stripe stripe =
+            new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (which, _) -> waiting.add(which));
     /** What the stripe was while its fresh channel was sent the unconfirmed. */
     private final List<StripeState> whileSending = new ArrayList<>();
 

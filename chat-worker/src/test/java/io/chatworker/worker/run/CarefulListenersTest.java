@@ -1,6 +1,5 @@
 package io.chatworker.worker.run;
 
-import io.chatworker.worker.tools.ToolOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.contracts.ErrorCode;
@@ -8,6 +7,7 @@ import io.chatworker.contracts.WaitingReason;
 import io.chatworker.worker.publish.TraceContext;
 import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Law;
+import io.chatworker.worker.tools.ToolOutcome;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ class CarefulListenersTest {
             careful.called(null);
             careful.retrying(ErrorCode.OLLAMA_BUSY);
             careful.toolCalled("t", ToolOutcome.CONTENT, Duration.ZERO);
-            careful.summarized(1, true);
+            careful.summarized(1, true, Duration.ZERO);
             careful.answered(null);
             careful.confirmed(Duration.ZERO);
             careful.ended(new Outcome.Lost(), Duration.ZERO);

@@ -73,8 +73,7 @@ public final class ScriptedTool implements AutoCloseable {
                 .correlationId(call.properties().getCorrelationId())
                 .build();
         try {
-            channel.basicPublish(
-                    "", call.properties().getReplyTo(), properties, body.getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish("", call.properties().getReplyTo(), properties, body.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

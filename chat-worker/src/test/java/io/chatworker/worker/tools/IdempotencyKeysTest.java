@@ -23,8 +23,11 @@ class IdempotencyKeysTest {
 
         assertThat(keys.next(call)).isEqualTo("4fa4456f3a63791b4b14fd12df9d8f15e749f824fed5543a9f24dbe527089aba");
         assertThat(keys.next(call)).isEqualTo("578829c43b082b006b97ba59adcf2e804e11c48cea15e5d1955049c5c8957a87");
-        assertThat(keys.next(call("get_weather", Map.of("city", "Oslo")))).isEqualTo("faa87e3a63cda590cee9dcc89f87d21d21c9b01cee04068eb7e6bddc6975bbe3");
-        assertThat(new IdempotencyKeys("r17").next(call)).as("in the next delivery").isEqualTo("4fa4456f3a63791b4b14fd12df9d8f15e749f824fed5543a9f24dbe527089aba");
+        assertThat(keys.next(call("get_weather", Map.of("city", "Oslo"))))
+                .isEqualTo("faa87e3a63cda590cee9dcc89f87d21d21c9b01cee04068eb7e6bddc6975bbe3");
+        assertThat(new IdempotencyKeys("r17").next(call))
+                .as("in the next delivery")
+                .isEqualTo("4fa4456f3a63791b4b14fd12df9d8f15e749f824fed5543a9f24dbe527089aba");
     }
 
     @Test

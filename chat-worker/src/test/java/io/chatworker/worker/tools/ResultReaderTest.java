@@ -77,7 +77,8 @@ class ResultReaderTest {
         assertThat(reader.read(NONE, new byte[] {'"', (byte) 0xff, '"'}).outcome())
                 .isEqualTo(ToolOutcome.ERROR);
         BasicProperties other = new BasicProperties.Builder().type("chat.other").build();
-        assertThat(reader.read(other, "{\"content\":1}".getBytes(StandardCharsets.UTF_8)).error())
+        assertThat(reader.read(other, "{\"content\":1}".getBytes(StandardCharsets.UTF_8))
+                        .error())
                 .contains("its type is not chat.tool_result");
     }
 
