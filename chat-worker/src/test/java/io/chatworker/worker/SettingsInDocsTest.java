@@ -39,6 +39,7 @@ class SettingsInDocsTest {
             "RABBITMQ_PORT",
             "RABBITMQ_MANAGEMENT_PORT",
             "WORKER_PORT",
+            "WEB_PORT",
             "PROMETHEUS_PORT",
             "GRAFANA_PORT",
             "JAEGER_PORT",
