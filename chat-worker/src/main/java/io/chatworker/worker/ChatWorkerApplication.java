@@ -1,9 +1,9 @@
 package io.chatworker.worker;
 
+import io.chatworker.worker.observe.Build;
 import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.settings.InvalidSettings;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -39,17 +39,14 @@ public final class ChatWorkerApplication {
      * @throws InvalidSettings naming every bad variable and what it accepts
      */
     public static ConfigurableApplicationContext start(Map<String, String> variables) {
-        Supplier<WorkerSettings> settings = checked(variables);
+        WorkerSettings settings = WorkerSettings.from(variables);
         SpringApplication application = new SpringApplication(ChatWorkerConfiguration.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setKeepAlive(true);
+        application.setDefaultProperties(
+                settings.logFormat().properties(Build.current().version()));
         application.addInitializers(
-                context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, settings));
+                context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, () -> settings));
         return application.run();
-    }
-
-    private static Supplier<WorkerSettings> checked(Map<String, String> variables) {
-        WorkerSettings settings = WorkerSettings.from(variables);
-        return () -> settings;
     }
 }

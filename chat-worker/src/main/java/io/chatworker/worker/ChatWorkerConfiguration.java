@@ -21,9 +21,13 @@ import io.chatworker.worker.intake.RequestConsumer;
 import io.chatworker.worker.intake.RequestListener;
 import io.chatworker.worker.observe.Build;
 import io.chatworker.worker.observe.ChatMetrics;
+import io.chatworker.worker.observe.LoggedChat;
 import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.ModelLabels;
+import io.chatworker.worker.observe.Neighbours;
+import io.chatworker.worker.observe.Standstill;
 import io.chatworker.worker.observe.WorkerHealth;
+import io.chatworker.worker.observe.WorkerLog;
 import io.chatworker.worker.observe.WorkerMetrics;
 import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.LoadedModels;
@@ -196,7 +200,7 @@ class ChatWorkerConfiguration {
                 others,
                 attempts,
                 tools,
-                List.of(metrics::newListener));
+                List.of(metrics::newListener, LoggedChat::new));
     }
 
     @Bean
@@ -362,21 +366,46 @@ class ChatWorkerConfiguration {
     }
 
     @Bean
+    Neighbours neighbours(
+            Intake intake, EventPublisher publisher, WorkerHealth health, ChatMetrics metrics, OllamaClient ollama) {
+        return new Neighbours(intake, publisher, health, metrics, ollama.host());
+    }
+
+    @Bean
+    Standstill standstill(WorkerSettings settings, Neighbours neighbours) {
+        return neighbours.standstill(settings.run().maxDuration());
+    }
+
+    @Bean
+    WorkerLog workerLog(
+            WorkerSettings settings,
+            Neighbours neighbours,
+            Standstill standstill,
+            ManagementServer management,
+            ScheduledExecutorService timer) {
+        return new WorkerLog(settings.introduction(Build.current(), management.port()), neighbours, standstill, timer);
+    }
+
+    @Bean
     ManagementServer management(
-            WorkerSettings settings, WorkerHealth health, PrometheusMeterRegistry registry, JsonMapper mapper) {
+            WorkerSettings settings,
+            WorkerHealth health,
+            Standstill standstill,
+            PrometheusMeterRegistry registry,
+            JsonMapper mapper) {
         Map<String, Object> info = Map.of(
-                "build",
-                Map.of("artifact", "chat-worker", "version", Build.current().version()),
-                "worker",
-                settings.worker(),
-                "contract_version",
-                Contract.VERSION);
-        return new ManagementServer(settings.management().port(), health, registry, info, mapper);
+                "build", Build.current().info(), "worker", settings.worker(), "contract_version", Contract.VERSION);
+        return new ManagementServer(settings.management().port(), health, standstill, registry, info, mapper);
     }
 
     @Bean
     WorkerLifecycle lifecycle(
-            EventPublisher publisher, Intake intake, OllamaGate gate, DefaultModel model, ManagementServer management) {
-        return new WorkerLifecycle(publisher, intake, gate, model, management);
+            EventPublisher publisher,
+            Intake intake,
+            OllamaGate gate,
+            DefaultModel model,
+            ManagementServer management,
+            WorkerLog log) {
+        return new WorkerLifecycle(publisher, intake, gate, model, management, log);
     }
 }

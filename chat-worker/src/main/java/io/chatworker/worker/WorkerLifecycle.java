@@ -2,11 +2,10 @@ package io.chatworker.worker;
 
 import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.observe.ManagementServer;
+import io.chatworker.worker.observe.WorkerLog;
 import io.chatworker.worker.ollama.DefaultModel;
 import io.chatworker.worker.ollama.OllamaGate;
 import io.chatworker.worker.publish.EventPublisher;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -16,36 +15,42 @@ import org.springframework.context.SmartLifecycle;
  */
 final class WorkerLifecycle implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(WorkerLifecycle.class);
-
     private final EventPublisher publisher;
     private final Intake intake;
     private final OllamaGate gate;
     private final DefaultModel model;
     private final ManagementServer management;
+    private final WorkerLog log;
     private volatile boolean running;
 
     WorkerLifecycle(
-            EventPublisher publisher, Intake intake, OllamaGate gate, DefaultModel model, ManagementServer management) {
+            EventPublisher publisher,
+            Intake intake,
+            OllamaGate gate,
+            DefaultModel model,
+            ManagementServer management,
+            WorkerLog log) {
         this.publisher = publisher;
         this.intake = intake;
         this.gate = gate;
         this.model = model;
         this.management = management;
+        this.log = log;
     }
 
     @Override
     public void start() {
         running = true;
+        log.start();
         gate.start();
         model.start();
         publisher.start();
         intake.start();
-        log.info("management port {}", management.port());
     }
 
     @Override
     public void stop() {
+        log.close();
         intake.drain();
         publisher.close();
         gate.close();

@@ -3,7 +3,9 @@ package io.chatworker.worker;
 import io.chatworker.worker.broker.BrokerSettings;
 import io.chatworker.worker.decode.DecodeSettings;
 import io.chatworker.worker.intake.IntakeSettings;
+import io.chatworker.worker.observe.Build;
 import io.chatworker.worker.observe.ManagementSettings;
+import io.chatworker.worker.observe.WorkerLog;
 import io.chatworker.worker.ollama.GateSettings;
 import io.chatworker.worker.ollama.OllamaSettings;
 import io.chatworker.worker.prompt.PromptSettings;
@@ -13,9 +15,15 @@ import io.chatworker.worker.settings.Env;
 import io.chatworker.worker.tools.ToolSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A worker's name and all its settings, each package's in a record of its own. */
+/**
+ * A worker's name and all its settings, each package's in a record of its own.
+ *
+ * @param unknown a sentence for each variable that looks like a setting and is none
+ */
 record WorkerSettings(
         String worker,
         BrokerSettings broker,
@@ -27,7 +35,9 @@ record WorkerSettings(
         GateSettings gate,
         PublishSettings publish,
         ToolSettings tools,
-        ManagementSettings management) {
+        ManagementSettings management,
+        LogFormat logFormat,
+        List<String> unknown) {
 
     /** Together below what RabbitMQ lets a delivery wait ({@code x-consumer-timeout}, 30 min). */
     private static final Duration MOST_UNACKED = Duration.ofMinutes(25);
@@ -51,7 +61,9 @@ record WorkerSettings(
                 GateSettings.from(env),
                 PublishSettings.from(env),
                 ToolSettings.from(env),
-                ManagementSettings.from(env));
+                ManagementSettings.from(env),
+                env.choice("LOG_FORMAT", LogFormat.TEXT, LogFormat::wire),
+                env.unknown());
         Duration unacked = settings.run.maxDuration().plus(settings.intake.drainTimeout());
         if (unacked.compareTo(MOST_UNACKED) > 0) {
             env.problem("CHAT_MAX_DURATION and CHAT_DRAIN_TIMEOUT must be at most " + MOST_UNACKED.toMinutes()
@@ -59,6 +71,25 @@ record WorkerSettings(
         }
         env.check();
         return settings;
+    }
+
+    /** Who the worker is, for its log. */
+    WorkerLog.Introduction introduction(Build build, int managementPort) {
+        return new WorkerLog.Introduction(
+                ("chat-worker %s (%s) starts as %s: RabbitMQ at %s, namespace %s, queue %s; Ollama at %s, model %s,"
+                                + " concurrency %d; management port %d")
+                        .formatted(
+                        build.version(),
+                        build.shortCommit(),
+                        worker,
+                        broker.nodes().all().stream().map(Object::toString).collect(Collectors.joining(", ")),
+                        broker.topology().namespace(),
+                        intake.pool().queue(),
+                        ollama.shown(),
+                        prompt.defaultModel(),
+                        intake.concurrency(),
+                        managementPort),
+                unknown);
     }
 
     /** The limits that a worker tells of itself. */

@@ -128,7 +128,8 @@ class WorkerSettingsTest {
                         seconds(300),
                         seconds(60)),
                 bound("OLLAMA_IDLE_TIMEOUT", "5s", s -> s.ollama().idleTimeout(), seconds(60), seconds(5)),
-                bound("MANAGEMENT_PORT", "0", s -> s.management().port(), 8081, 0));
+                bound("MANAGEMENT_PORT", "0", s -> s.management().port(), 8081, 0),
+                bound("LOG_FORMAT", "json", WorkerSettings::logFormat, LogFormat.TEXT, LogFormat.JSON));
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -221,7 +222,8 @@ class WorkerSettingsTest {
                 Map.entry("CHAT_WORKER_NAME", "a worker"),
                 Map.entry("CHAT_DECLARE_TOPOLOGY", "no"),
                 Map.entry("CHAT_TOPOLOGY_CHECK", "99ms"),
-                Map.entry("MANAGEMENT_PORT", "65536"));
+                Map.entry("MANAGEMENT_PORT", "65536"),
+                Map.entry("LOG_FORMAT", "xml"));
 
         InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> WorkerSettings.from(variables));
 

@@ -72,6 +72,7 @@ public final class BrokerConnection implements AutoCloseable {
     private volatile @Nullable GatheringSockets sockets;
     private volatile String state = "not connected yet";
     private volatile boolean ready;
+    private volatile boolean troubled;
     private volatile @Nullable String missing;
 
     /** Opens nothing before {@link #start()}. The name is shown in the broker's management pages. */
@@ -144,6 +145,19 @@ public final class BrokerConnection implements AutoCloseable {
         return state;
     }
 
+    /** For people: why it is not there, or null where it is, and before the first try has failed. */
+    public @Nullable String trouble() {
+        return troubled ? state : null;
+    }
+
+    /** The broker's version, as it says itself; empty without a connection. */
+    public String serverVersion() {
+        Connection connection = current();
+        return connection == null
+                ? ""
+                : String.valueOf(connection.getServerProperties().get("version"));
+    }
+
     /** How often it was set up again after it had been lost. */
     public int reconnects() {
         return Math.max(0, opened.get() - 1);
@@ -168,8 +182,9 @@ public final class BrokerConnection implements AutoCloseable {
                 state = e.getMessage() == null ? ReplyCode.reason(e) : e.getMessage();
             }
             if (!isClosing()) {
+                troubled = true;
                 Duration wait = BACKOFF.after(++failures, ThreadLocalRandom.current());
-                log.warn("{}: {}; trying again in {} ms", name, state, wait.toMillis());
+                log.debug("{}: {}; trying again in {} ms", name, state, wait.toMillis());
                 boolean closingNow = closing.await(wait);
                 log.trace("closing {}", closingNow);
             }
@@ -183,8 +198,9 @@ public final class BrokerConnection implements AutoCloseable {
             user.opened(connection);
             ready = true;
             opened.incrementAndGet();
+            troubled = false;
             state = "connected to " + connection.getAddress().getHostAddress() + ":" + connection.getPort();
-            log.info("{}: {}", name, state);
+            log.debug("{}: {}", name, state);
             checkUntilLost(connection);
             state = "connection lost: " + ReplyCode.reason(connection.getCloseReason());
         } finally {
@@ -196,6 +212,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     private void configure(ConnectionFactory factory) {
         factory.setSharedExecutor(callbacks);
+        factory.setExceptionHandler(new BriefExceptions());
         factory.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         factory.setHandshakeTimeout(CONNECT_TIMEOUT_MS);
         factory.setChannelRpcTimeout(RPC_TIMEOUT_MS);

@@ -13,13 +13,9 @@ import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.run.StopReason;
 import java.time.Duration;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One delivery from arrival to settlement, on a thread of its own: decode, run, decide, settle. */
 public final class RequestListener {
-
-    private static final Logger log = LoggerFactory.getLogger(RequestListener.class);
 
     private final RequestDecoder decoder;
     private final ChatDesk desk;
@@ -58,7 +54,6 @@ public final class RequestListener {
             } finally {
                 inFlight.remove(delivery);
             }
-            log.info("request {}: {}", decoded.chat().address().requestId(), words(outcome));
         } catch (RuntimeException | Error e) {
             // Nothing may leave a delivery unsettled; what kills again and again ends as a crash loop.
             OwnFault.log("a delivery is requeued", e);
@@ -101,16 +96,5 @@ public final class RequestListener {
                 }
             }
         }
-    }
-
-    private static String words(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Completed _ -> "completed";
-            case Outcome.Cancelled cancelled ->
-                "cancelled, " + cancelled.reason().wire();
-            case Outcome.Failed failed -> "failed, " + failed.code().wire();
-            case Outcome.Requeued _ -> "requeued";
-            case Outcome.Lost _ -> "lost to another delivery";
-        };
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class ChatMetrics {
     private final ToolLabels tools = new ToolLabels();
     private final GapHistogram gaps = new GapHistogram(Metric.CALL_TIME_PER_CHUNK);
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LongAdder moves = new LongAdder();
     private final Map<WaitingReason, AtomicInteger> held = new EnumMap<>(WaitingReason.class);
 
     public ChatMetrics(PrometheusMeterRegistry registry, int concurrency, ModelLabels models) {
@@ -98,6 +100,26 @@ public final class ChatMetrics {
     /** Counts the next chat. */
     public ChatListener newListener() {
         return new CountedChat(this);
+    }
+
+    /** Requests in flight. */
+    int chatsInFlight() {
+        return inFlight.get();
+    }
+
+    /** How often a request has begun to wait for this. */
+    int heldSoFar(WaitingReason reason) {
+        return (int) meters.counter(Metric.HOLDS, reason.wire()).count();
+    }
+
+    /** How often anything has happened to any chat. */
+    long moves() {
+        return moves.sum();
+    }
+
+    /** Something happened to a chat. */
+    void moved() {
+        moves.increment();
     }
 
     void received(boolean redelivered) {

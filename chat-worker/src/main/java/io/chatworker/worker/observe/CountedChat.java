@@ -31,11 +31,13 @@ final class CountedChat implements ChatListener {
 
     @Override
     public void received(boolean redelivered) {
+        metrics.moved();
         metrics.received(redelivered);
     }
 
     @Override
     public void waiting(WaitingReason reason) {
+        metrics.moved();
         waited();
         waitsFor = reason;
         metrics.holds(reason);
@@ -52,6 +54,7 @@ final class CountedChat implements ChatListener {
 
     @Override
     public TraceContext calling(CallStart call, TraceContext trace) {
+        metrics.moved();
         Long queuedMs = call.queuedMs();
         if (!called && queuedMs != null && queuedMs <= MAX_QUEUED_MS) {
             metrics.queued(queuedMs);
@@ -65,32 +68,38 @@ final class CountedChat implements ChatListener {
 
     @Override
     public void firstToken(Duration sinceStart) {
+        metrics.moved();
         model = metrics.models.answered(modelAsked);
         metrics.firstToken(model, sinceStart, Duration.ofNanos(System.nanoTime() - calledAt));
     }
 
     @Override
     public void called(CallEnd end) {
+        metrics.moved();
         metrics.called(model, end, Duration.ofNanos(System.nanoTime() - calledAt));
     }
 
     @Override
     public void retrying(ErrorCode code) {
+        metrics.moved();
         metrics.retries(code);
     }
 
     @Override
     public void toolCalled(String name, ToolOutcome outcome, Duration took) {
+        metrics.moved();
         metrics.toolCalled(name, outcome, took);
     }
 
     @Override
     public void summarized(int turns, boolean succeeded, Duration took) {
+        metrics.moved();
         metrics.summarized(turns, succeeded, took);
     }
 
     @Override
     public void answered(Completed event) {
+        metrics.moved();
         if (event.skippedLines() != null) {
             metrics.skippedLines(event.skippedLines());
         }
@@ -98,11 +107,13 @@ final class CountedChat implements ChatListener {
 
     @Override
     public void confirmed(Duration sinceSent) {
+        metrics.moved();
         metrics.confirmed(sinceSent);
     }
 
     @Override
     public void ended(Outcome outcome, Duration sinceDelivery) {
+        metrics.moved();
         waited();
         metrics.ended(outcome, model, sinceDelivery);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -34,6 +35,7 @@ public final class ManagementServer implements AutoCloseable {
     public ManagementServer(
             int port,
             WorkerHealth health,
+            Standstill standstill,
             PrometheusMeterRegistry registry,
             Map<String, Object> info,
             JsonMapper mapper) {
@@ -45,7 +47,7 @@ public final class ManagementServer implements AutoCloseable {
         server.setExecutor(threads);
         serve("/actuator/health", () -> json(health.isReady() ? 200 : 503, health.health(), mapper));
         serve("/actuator/health/readiness", () -> json(health.isReady() ? 200 : 503, health.health(), mapper));
-        serve("/actuator/health/liveness", () -> json(200, health.liveness(), mapper));
+        serve("/actuator/health/liveness", () -> liveness(standstill.trouble(System.nanoTime()), mapper));
         serve("/actuator/info", () -> json(200, info, mapper));
         serve(
                 "/actuator/prometheus",
@@ -85,6 +87,10 @@ public final class ManagementServer implements AutoCloseable {
             exchange.sendResponseHeaders(answer.status(), body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    private static Answer liveness(@Nullable String stuck, JsonMapper mapper) {
+        return json(stuck == null ? 200 : 503, WorkerHealth.liveness(stuck), mapper);
     }
 
     private static Answer json(int status, Object value, JsonMapper mapper) {

@@ -66,9 +66,25 @@ public final class WorkerHealth {
         return health;
     }
 
-    /** Whether this process is worth keeping: an outage elsewhere is no reason to end it. */
-    Map<String, Object> liveness() {
-        return Map.of("status", UP);
+    /**
+     * Whether this process is worth keeping: an outage elsewhere is no reason to end it.
+     *
+     * @param stuck what it is stuck with, or null
+     */
+    static Map<String, Object> liveness(@Nullable String stuck) {
+        return stuck == null ? Map.of("status", UP) : Map.of("status", DOWN, "reason", stuck);
+    }
+
+    /** Why Ollama is of no use, once that is known; null where it is, or was not asked yet. */
+    @Nullable
+    String ollamaOutage() {
+        Finding finding = ollama.finding();
+        return finding.equals(Finding.NOT_ASKED) ? ollama.closedReason() : ollamaTrouble(finding);
+    }
+
+    /** Ollama's version, or what is known instead. */
+    String ollamaVersion() {
+        return ollama.finding().detail();
     }
 
     boolean isConsuming() {

@@ -17,6 +17,9 @@ public record Finding(State state, String detail) {
         NOT_FOUND
     }
 
+    /** Nobody has asked yet. */
+    public static final Finding NOT_ASKED = new Finding(State.NOT_FOUND, "not asked yet");
+
     static Finding found(String version) {
         return new Finding(State.FOUND, version);
     }

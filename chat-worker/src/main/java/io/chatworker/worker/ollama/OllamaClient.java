@@ -121,7 +121,7 @@ public final class OllamaClient implements AutoCloseable {
     }
 
     /** Where Ollama is, for people. */
-    String host() {
+    public String host() {
         return settings.shown();
     }
 

@@ -28,7 +28,7 @@ final class OllamaProbe {
     private long askedAt = Long.MIN_VALUE;
     private long foundFrom;
 
-    private volatile Finding latest = Finding.notFound("not asked yet");
+    private volatile Finding latest = Finding.NOT_ASKED;
 
     OllamaProbe(OllamaClient client) {
         this.client = client;

@@ -67,7 +67,7 @@ public record OllamaSettings(
     }
 
     /** Where Ollama is, for people: without a password that may stand in it. */
-    String shown() {
+    public String shown() {
         return host.newBuilder().username("").password("").build().toString();
     }
 

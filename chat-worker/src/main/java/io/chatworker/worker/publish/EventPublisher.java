@@ -104,6 +104,11 @@ public final class EventPublisher implements AutoCloseable {
         return connection;
     }
 
+    /** The connection of those that look after requesters with direct reply-to. */
+    public BrokerConnection requestersConnection() {
+        return requesters.connection();
+    }
+
     public PublishCounts counts() {
         return counts;
     }
@@ -149,13 +154,11 @@ public final class EventPublisher implements AutoCloseable {
         connection.addBlockedListener(new BlockedListener() {
             @Override
             public void handleBlocked(String reason) {
-                log.warn("the broker blocks publishers ({}): reading from Ollama waits", reason);
                 blocked("the broker blocks publishers: " + reason);
             }
 
             @Override
             public void handleUnblocked() {
-                log.info("the broker takes messages again");
                 blocked(null);
                 allStripes.stream().filter(stripe -> !stripe.isOpen()).forEach(stripe -> reopenIn(stripe, TRY_AGAIN));
             }

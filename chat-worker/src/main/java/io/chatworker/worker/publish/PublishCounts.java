@@ -15,4 +15,9 @@ public final class PublishCounts {
     public final LongAdder nacked = new LongAdder();
     /** Messages sent once more on a fresh channel. */
     public final LongAdder resent = new LongAdder();
+
+    /** A count that grows whenever anything happens that is counted here. */
+    public long moves() {
+        return chunks.sum() + unroutable.sum() + returned.sum() + nacked.sum() + resent.sum();
+    }
 }

@@ -49,6 +49,10 @@ final class RequesterWatch implements AutoCloseable {
         this.connection = new BrokerConnection(worker + " requesters", settings, _ -> {});
     }
 
+    BrokerConnection connection() {
+        return connection;
+    }
+
     void start() {
         connection.start();
         Thread.ofVirtual().name("requester watch").start(this::watch);

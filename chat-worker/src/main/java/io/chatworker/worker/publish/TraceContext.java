@@ -38,6 +38,11 @@ public record TraceContext(
         return new TraceContext(parent, usable ? text : null);
     }
 
+    /** The trace's id: 32 hexadecimal digits; null where there is no trace. */
+    public @Nullable String traceId() {
+        return traceparent == null ? null : traceparent.substring(3, 35);
+    }
+
     /** As headers of the call to Ollama; {@code baggage} stays here, it is for services that are ours. */
     public Map<String, String> httpHeaders() {
         Map<String, String> headers = new LinkedHashMap<>();

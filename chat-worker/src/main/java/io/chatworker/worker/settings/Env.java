@@ -2,15 +2,19 @@ package io.chatworker.worker.settings;
 
 import io.chatworker.settings.TimeSpan;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads settings from environment variables. An empty variable is as if unset. Every bad value is remembered, with
@@ -20,11 +24,11 @@ public final class Env {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(KiB|MiB|)");
 
-    private final Map<String, String> variables;
+    private final Asked variables;
     private final List<String> problems = new ArrayList<>();
 
     public Env(Map<String, String> variables) {
-        this.variables = variables;
+        this.variables = new Asked(variables);
     }
 
     /** All of them, for readers of their own. */
@@ -150,6 +154,11 @@ public final class Env {
                 .toList();
     }
 
+    /** A sentence for each variable that looks like the worker's and was not asked for by now. */
+    public List<String> unknown() {
+        return Unknown.sentences(variables.all, variables.asked);
+    }
+
     /** Remembers a problem that takes more than one variable to see. */
     public void problem(String text) {
         problems.add(text);
@@ -163,6 +172,33 @@ public final class Env {
     public void check() {
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
+        }
+    }
+
+    /** The variables, and which of them somebody wanted. */
+    private static final class Asked extends AbstractMap<String, String> {
+        private final Map<String, String> all;
+        private final Set<String> asked = new TreeSet<>();
+
+        Asked(Map<String, String> all) {
+            this.all = all;
+        }
+
+        @Override
+        public @Nullable String get(Object name) {
+            asked.add((String) name);
+            return all.get(name);
+        }
+
+        @Override
+        public String getOrDefault(Object name, String absent) {
+            asked.add((String) name);
+            return all.getOrDefault(name, absent);
+        }
+
+        @Override
+        public Set<Entry<String, String>> entrySet() {
+            return all.entrySet();
         }
     }
 

@@ -3,6 +3,7 @@ package io.chatworker.worker.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chatworker.worker.testing.Ask;
+import io.chatworker.worker.testing.CapturedLog;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Json;
@@ -11,6 +12,7 @@ import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
 import io.chatworker.worker.testing.TestWorker;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -49,35 +51,49 @@ class BrokerOutageTest {
                                 .done(),
                         ScriptedAnswer.saying("Hello again"),
                         ScriptedAnswer.saying("I am here"));
-        TestWorker worker = installation.startWorker();
-        String id = installation.ask("Hi");
-        events.await(id, "chunk");
+        try (CapturedLog log = new CapturedLog()) {
+            TestWorker worker = installation.startWorker();
+            String id = installation.ask("Hi");
+            events.await(id, "chunk");
 
-        installation.broker().stop();
-        // Another worker may have it now.
-        installation.ollama().awaitAsked(0).awaitGone();
-        assertThat(worker.isReady()).isFalse();
-        assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-        installation.broker().start();
-        installation.reconnect();
-        assertThat(events.await(id, "started", 1).attempt()).isGreaterThan(100);
+            installation.broker().stop();
+            // Another worker may have it now.
+            installation.ollama().awaitAsked(0).awaitGone();
+            assertThat(worker.isReady()).isFalse();
+            assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            installation.broker().start();
+            installation.reconnect();
+            assertThat(events.await(id, "started", 1).attempt()).isGreaterThan(100);
 
-        // The end of the second attempt may be on its way, and comes then beside that of the third.
-        events.mayRepeat(id);
-        installation.broker().kill();
-        killed.countDown();
-        installation.broker().start();
-        installation.reconnect();
+            // The end of the second attempt may be on its way, and comes then beside that of the third.
+            events.mayRepeat(id);
+            installation.broker().kill();
+            killed.countDown();
+            installation.broker().start();
+            installation.reconnect();
 
-        Event completed = events.awaitCompleted(id);
-        assertThat(completed.attempt()).isGreaterThan(100);
-        assertThat(completed.text("/message/content")).isEqualTo("Hello again");
-        worker.ready();
-        assertThat(events.awaitCompleted(installation.ask("Are you there?")).attempt())
-                .isEqualTo(1);
-        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
-                .isZero();
+            Event completed = events.awaitCompleted(id);
+            assertThat(completed.attempt()).isGreaterThan(100);
+            assertThat(completed.text("/message/content")).isEqualTo("Hello again");
+            worker.ready();
+            assertThat(events.awaitCompleted(installation.ask("Are you there?")).attempt())
+                    .isEqualTo(1);
+            assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                    .isZero();
+            assertOutagesAreTold(log.lines(), 2);
+        }
         installation.queues().awaitWaiting(installation.topology().requests(), 0);
+    }
+
+    /** Three connections break each time, and are tried again and again: that is one line at its begin, one at its end. */
+    private static void assertOutagesAreTold(List<String> lines, int outages) {
+        assertThat(lines.stream().filter(line -> line.matches("(?s)WARN RabbitMQ is away: .*; trying again in .*")))
+                .hasSize(outages);
+        assertThat(lines.stream().filter(line -> line.matches("INFO RabbitMQ is there again after [0-9.]+ s; .*")))
+                .hasSize(outages);
+        assertThat(lines.stream().filter(line -> line.matches("(WARN|ERROR) .*")))
+                .hasSizeLessThan(4 * outages);
+        assertThat(lines).noneMatch(line -> line.contains("\tat "));
     }
 
     @Test

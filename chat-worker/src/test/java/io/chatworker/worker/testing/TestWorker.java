@@ -86,7 +86,7 @@ public final class TestWorker implements AutoCloseable {
     }
 
     /** Asks the management port of any worker. */
-    static HttpResponse<String> get(int port, String path) {
+    public static HttpResponse<String> get(int port, String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .timeout(Duration.ofSeconds(10))

@@ -2,17 +2,20 @@ package io.chatworker.worker.testing;
 
 import io.chatworker.worker.ChatWorkerApplication;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A worker as a process of its own, by this JVM's class path and JDK. */
 public final class WorkerProcess implements AutoCloseable {
@@ -33,14 +36,21 @@ public final class WorkerProcess implements AutoCloseable {
         return start(variables, "256m");
     }
 
+    /** Starts one that logs as it does outside of tests: without their folder on its class path. */
+    public static WorkerProcess startWithItsOwnLog(Map<String, String> variables) {
+        String classPath = Arrays.stream(classPath().split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return start(variables, "256m", "-cp", classPath, ChatWorkerApplication.class.getName());
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
+    }
+
     /** Starts one with a heap of its own size, as {@code -Xmx} takes it. */
     public static WorkerProcess start(Map<String, String> variables, String heap) {
-        return start(
-                variables,
-                heap,
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                ChatWorkerApplication.class.getName());
+        return start(variables, heap, "-cp", classPath(), ChatWorkerApplication.class.getName());
     }
 
     /** Starts the worker of any build by its jar. */
