@@ -34,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Declares one queue, {@code chat.replies.<random>}, and nothing else. Each request's events are bound to it before the
  * request is published, mandatory and confirmed. The queue is durable and stays ten minutes without its client, so a lost
  * connection or a restarted broker loses no terminal event; a queue that somebody deletes is declared again, with its
- * bindings. {@link #close} deletes it. The user needs what {@code publisher} has in {@code ops/rabbitmq/definitions.json}.
+ * bindings, within moments; what was published meanwhile is missed. {@link #close} deletes it. The user needs what {@code publisher} has in {@code ops/rabbitmq/definitions.json}.
  *
  * <p>Safe for any thread; the threads of its own are daemons. All that goes wrong is a {@link ChatException}.
  */
 public final class ChatClient implements AutoCloseable {
 
     private static final int MAX_ROUTING_KEY_BYTES = 255;
+    // From a time-out to the deadline by which workers end what nobody cancelled.
+    private static final Duration AFTER = Duration.ofSeconds(10);
     // For what is done behind the caller's back.
     private static final Duration SHORT = Duration.ofSeconds(2);
 
@@ -71,22 +73,10 @@ public final class ChatClient implements AutoCloseable {
         headers = with.headers;
         problems = with.problems;
         timer.setRemoveOnCancelPolicy(true);
-        replies = new ReplyQueue(topology, asked.keySet(), this::arrived, why -> link().renew(why));
+        replies = new ReplyQueue(topology, asked.keySet(), this::arrived, this::renew);
         link = new Link(with.nodes, with.name, sendTimeout, replies, this::problem);
-        post = new Post(link, topology);
-        open();
-    }
-
-    private void open() {
-        try {
-            link.open();
-        } catch (NotConnected e) {
-            timer.shutdownNow();
-            throw Link.noBroker(e);
-        } catch (IOException | ShutdownSignalException e) {
-            timer.shutdownNow();
-            throw post.refused(e);
-        }
+        post = new Post(link, topology, "publisher");
+        post.open();
     }
 
     /** By the environment's variables, as a worker is. */
@@ -99,8 +89,11 @@ public final class ChatClient implements AutoCloseable {
         return new ChatClientBuilder();
     }
 
-    private Link link() {
-        return link;
+    /** The reply queue is gone: nothing to mend where {@link #close} deleted it. */
+    private void renew(Throwable why) {
+        if (!closed) {
+            link.renew(why);
+        }
     }
 
     /** Asks; see {@link #ask(ChatRequest, Duration, AnswerListener)}. */
@@ -119,11 +112,11 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Publishes the request and returns once the broker has it; the answer is then on its way. Absent ids and
-     * {@code sent_at} are set. The routing key is the model's name, empty where it has none.
+     * Publishes the request and returns once the broker has it; the answer is then on its way. Absent ids,
+     * {@code sent_at} and {@code deadline} are set; the deadline is ten seconds behind the time-out and ends the request
+     * where this process is gone by then. The routing key is the model's name, empty where it has none.
      *
-     * @param timeout from now to the terminal event. Give the request a {@code deadline} as well where it shall not
-     *     outlive this process.
+     * @param timeout from now to the terminal event; then the workers are told to stop
      * @throws IllegalArgumentException where this client is asking under the same request id
      * @throws ChatException.NobodyListens where no queue takes requests
      * @throws ChatException where the broker does not take it for another reason
@@ -132,7 +125,7 @@ public final class ChatClient implements AutoCloseable {
         if (closed) {
             throw new ChatException.Closed("The client is closed.");
         }
-        ChatRequest named = named(request);
+        ChatRequest named = named(request, timeout);
         String id = String.valueOf(named.requestId());
         Answer answer = new Answer(this, id, String.valueOf(named.conversationId()), listener);
         Asked entry = new Asked(
@@ -154,11 +147,13 @@ public final class ChatClient implements AutoCloseable {
         return answer;
     }
 
-    private static ChatRequest named(ChatRequest request) {
+    private static ChatRequest named(ChatRequest request, Duration timeout) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return request.toBuilder()
                 .requestId(request.requestId() == null ? newId() : request.requestId())
                 .conversationId(request.conversationId() == null ? newId() : request.conversationId())
-                .sentAt(request.sentAt() == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : request.sentAt())
+                .sentAt(request.sentAt() == null ? now : request.sentAt())
+                .deadline(request.deadline() == null ? now.plus(timeout).plus(AFTER) : request.deadline())
                 .build();
     }
 

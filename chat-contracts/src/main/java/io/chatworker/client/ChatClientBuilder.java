@@ -88,7 +88,13 @@ public final class ChatClientBuilder {
      * {@link System.Logger} {@code io.chatworker.client} does.
      */
     public ChatClientBuilder problems(Consumer<String> told) {
-        problems = told;
+        problems = problem -> {
+            try {
+                told.accept(problem);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, problem, e);
+            }
+        };
         return this;
     }
 
@@ -100,6 +106,15 @@ public final class ChatClientBuilder {
      */
     public ChatClient connect() {
         return new ChatClient(this);
+    }
+
+    /**
+     * Connects to offer tools; of the settings those of the connection and {@link #sendTimeout} count.
+     *
+     * @throws ChatException.NoBroker where no node takes the connection
+     */
+    public ChatTools connectTools() {
+        return new ChatTools(this);
     }
 
     private static Duration positive(Duration time) {

@@ -134,9 +134,8 @@ final class Link implements AutoCloseable {
 
     private void mend(Duration wait) {
         try {
-            Connection fresh = connect();
+            use(connect());
             problems.accept("The connection to the broker is back.");
-            use(fresh);
         } catch (IOException | RuntimeException e) {
             tryAgain(wait, e);
         }
@@ -181,7 +180,8 @@ final class Link implements AutoCloseable {
         return channel;
     }
 
-    private Connection connection(long untilNanos) {
+    /** The connection, set up; waits for it until then (by the nano clock). */
+    Connection connection(long untilNanos) {
         lock.lock();
         try {
             while (connection == null && !closed) {

@@ -41,11 +41,25 @@ final class Post {
 
     private final Link link;
     private final Topology topology;
+    private final String user;
     private final Semaphore channels = new Semaphore(CHANNELS, true);
 
-    Post(Link link, Topology topology) {
+    /** {@code user}: the one of the project's definitions whose permissions are enough. */
+    Post(Link link, Topology topology, String user) {
         this.link = link;
         this.topology = topology;
+        this.user = user;
+    }
+
+    /** Opens the link, and says why where that does not go. */
+    void open() {
+        try {
+            link.open();
+        } catch (NotConnected e) {
+            throw Link.noBroker(e);
+        } catch (IOException | ShutdownSignalException e) {
+            throw refused(e);
+        }
     }
 
     static AMQP.BasicProperties.Builder properties(String type) {
@@ -122,8 +136,14 @@ final class Post {
         }
     }
 
-    /** Whether the broker closed the channel, not the connection: the same would come again. */
+    /**
+     * Whether the broker closed the channel, not the connection: the same would come again. A reply queue that somebody
+     * deleted is another matter, since it is on its way back.
+     */
     private static boolean isAboutTheMessage(Throwable e) {
+        if (ReplyCode.of(e) == AMQP.NOT_FOUND && ReplyCode.reason(e).contains("no queue")) {
+            return false;
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ShutdownSignalException signal) {
                 return !signal.isHardError() && !signal.isInitiatedByApplication();
@@ -147,7 +167,7 @@ final class Post {
             return new ChatException.BrokerRefused(
                     code,
                     "The broker does not allow this user to do that (" + reason + ").",
-                    "Give the user in RABBITMQ_URI the permissions of 'publisher' in ops/rabbitmq/definitions.json.",
+                    "Give the user in RABBITMQ_URI the permissions of '" + user + "' in ops/rabbitmq/definitions.json.",
                     e);
         }
         return new ChatException.BrokerRefused(

@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 class ReadmeTest {
@@ -16,13 +21,36 @@ class ReadmeTest {
 
     @Test
     void requestIsTheMinimalExample() throws IOException {
-        assertThat(ContractFiles.JSON.readTree(block("json")))
+        assertThat(ContractFiles.JSON.readTree(block("Publish", "json")))
                 .isEqualTo(ContractFiles.read(ContractFiles.EXAMPLES.resolve("chat-request/minimal.json")));
     }
 
     @Test
     void codeIsWhatIsCompiledHere() throws IOException {
-        assertThat(withoutIndent(Files.readString(THIS))).contains(withoutIndent(block("java")));
+        assertThat(withoutIndent(Files.readString(THIS))).contains(withoutIndent(block("How to consume", "java")));
+    }
+
+    /** Every key of an event stands in its row, and no other. */
+    @ParameterizedTest
+    @EnumSource(EventName.class)
+    void eachEventsRowHasTheKeysOfItsSchema(EventName event) throws IOException {
+        String row = Files.readAllLines(Path.of("README.md")).stream()
+                .filter(line -> line.startsWith("| `" + event.wire() + "` |"))
+                .findFirst()
+                .orElseThrow();
+        // What is within braces are keys of a key.
+        Set<String> told = Pattern.compile("`([a-z_]+)`")
+                .matcher(row.split("\\|", -1)[3].replaceAll("\\{[^}]*}", ""))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> keys =
+                new TreeSet<>(ContractFiles.read(Path.of("src/main/resources/schema/v1", event.wire() + ".schema.json"))
+                        .get("properties")
+                        .propertyNames());
+        keys.removeAll(Set.of("request_id", "conversation_id", "attempt", "run"));
+
+        assertThat(told).isEqualTo(keys);
     }
 
     @Test
@@ -63,10 +91,11 @@ class ReadmeTest {
         }
     }
 
-    private static String block(String language) throws IOException {
+    /** The first one under that heading. */
+    private static String block(String heading, String language) throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         String begin = "```" + language + "\n";
-        int from = readme.indexOf(begin) + begin.length();
+        int from = readme.indexOf(begin, readme.indexOf("## " + heading + "\n")) + begin.length();
         return readme.substring(from, readme.indexOf("```", from));
     }
 

@@ -80,7 +80,7 @@ class ClientTest {
         RecordedEvents events = installation.events();
         installation
                 .ollama()
-                .answersBy(body -> ScriptedAnswer.streaming().text("Hello").stall());
+                .answersBy(_ -> ScriptedAnswer.streaming().text("Hello").stall());
         installation.startWorker("CHAT_CONCURRENCY", "2");
         Answer cancelled = connect().ask(ChatRequest.of("Why?"));
         Answer closed = chat.ask(ChatRequest.of("Why?"));

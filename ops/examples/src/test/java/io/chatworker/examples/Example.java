@@ -19,15 +19,17 @@ final class Example {
     private final Path folder;
     private final String ask;
     private final String test;
+    private final List<String> tools;
 
     /** Skips the test where the machine lacks something. */
     Example(String name, String runtime, String probe, Map<String, String> environment) {
         List<String> blocks = PAGE.code(name, "sh");
-        assertThat(blocks).as("fetch, ask, test").hasSize(3);
+        assertThat(blocks).as("fetch, ask, test, and offer a tool where it can").hasSizeBetween(3, 4);
         this.environment = environment;
         folder = Tree.copy(name);
         ask = blocks.get(1);
         test = blocks.get(2);
+        tools = blocks.subList(3, blocks.size());
         Prerequisites.assumeRuntime(commands(), runtime, probe);
         Prerequisites.fetch(commands(), blocks.getFirst());
     }
@@ -46,6 +48,17 @@ final class Example {
         Map<String, String> elsewhere = new HashMap<>(environment);
         elsewhere.put("RABBITMQ_URI", environment.get(variable));
         return new Commands(folder, elsewhere).run(ask, PROGRAM);
+    }
+
+    boolean offersTools() {
+        return !tools.isEmpty();
+    }
+
+    /** Offers its tool and asks with it, where a model calls it. */
+    Commands.Ran askWithTool() {
+        Map<String, String> there = new HashMap<>(environment);
+        there.put("RABBITMQ_URI", environment.get("RABBITMQ_URI_TOOLS"));
+        return new Commands(folder, there).run(tools.getFirst(), PROGRAM);
     }
 
     /** Asks it and presses Ctrl-C when the first words are there. */

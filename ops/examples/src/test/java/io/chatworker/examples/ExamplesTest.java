@@ -28,6 +28,11 @@ class ExamplesTest {
 
         assertThat(example.ask()).isEqualTo(new Commands.Ran(0, Recorded.answer() + "\n", ""));
 
+        if (example.offersTools()) {
+            assertThat(example.askWithTool())
+                    .isEqualTo(new Commands.Ran(0, "(asked for Paris)\nIt is 18 degrees.\n", ""));
+        }
+
         Commands.Ran notTaken = example.askAt("RABBITMQ_URI_NO_QUEUE");
         assertThat(notTaken.exit()).isEqualTo(1);
         assertThat(notTaken.out()).isEmpty();

@@ -2,13 +2,11 @@ package io.chatworker.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chatworker.worker.testing.Waits;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,13 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The snippets of the README at the top, as they stand. */
+/** The snippets of the README at the top and of the contract's, as they stand. */
 class SnippetsTest {
 
     @RegisterExtension
     static final Workplace.Open workplace = new Workplace.Open();
 
     private static final Page README = new Page(Path.of("..", "..", "README.md"));
+    private static final Page CONTRACT = new Page(Path.of("..", "..", "chat-contracts", "README.md"));
     private static final Duration MOST = Duration.ofSeconds(90);
 
     @TempDir
@@ -58,50 +57,66 @@ class SnippetsTest {
     }
 
     @Test
-    void springPrintsEveryEvent() throws IOException {
+    void springPrintsTheAnswer() throws IOException {
         assertThat(README.code("From Java (Spring Boot)", "xml").getFirst())
-                .as("the one dependency, which this module has too")
-                .contains("<artifactId>spring-boot-starter-amqp</artifactId>")
-                .containsOnlyOnce("<dependency>");
-        String snippet = README.code("From Java (Spring Boot)", "java").getFirst();
-        Path source = Files.writeString(folder.resolve("Ask.java"), IMPORTS + snippet);
-        // Jackson comes with other dependencies of this module, not with the snippet's.
+                .contains("<artifactId>chat-contracts</artifactId>", "<artifactId>amqp-client</artifactId>")
+                .contains("<artifactId>jackson-databind</artifactId>");
+
+        assertThat(run("Ask", README.code("From Java (Spring Boot)", "java").getFirst(), "RABBITMQ_URI"))
+                .contains(Recorded.answer() + "\nUsage[");
+    }
+
+    @Test
+    void aClientOfTheContractPrintsTheAnswer() throws IOException {
+        String snippet = CONTRACT.code("Ask from Java", "java").getFirst();
+
+        assertThat(run("Plain", main("Plain", snippet), "RABBITMQ_URI")).contains(Recorded.answer() + "\nUsage[");
+    }
+
+    @Test
+    void aToolOfTheContractIsCalled() throws IOException {
+        String snippet = CONTRACT.code("Offer a tool from Java", "java").getFirst();
+
+        assertThat(run("Tool", main("Tool", snippet), "RABBITMQ_URI_TOOLS")).contains("It is 18 degrees.");
+    }
+
+    private static String main(String name, String snippet) {
+        return "class " + name + " { public static void main(String[] arguments) {" + snippet + "}}";
+    }
+
+    /** Compiles a class and runs it to its end, with what the page tells to depend on; what it printed. */
+    private String run(String name, String code, String place) throws IOException {
+        Path source = Files.writeString(folder.resolve(name + ".java"), IMPORTS + code);
         String libraries = Stream.of(
                         System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"))
                                 .split(File.pathSeparator))
-                .filter(jar -> !jar.contains("jackson") && !jar.contains("chat-worker"))
+                .filter(entry -> !entry.matches(".*/(spring-rabbit|spring-amqp|spring-boot-amqp)[^/]*"))
                 .collect(Collectors.joining(File.pathSeparator));
         int compiled = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-proc:none", "-cp", libraries, "-d", folder.toString(), source.toString());
         assertThat(compiled).isZero();
 
-        Map<String, String> environment = new HashMap<>();
-        environment.put("SPRING_RABBITMQ_ADDRESSES", workplace.environment().get("RABBITMQ_URI"));
-        environment.put("CLASSPATH", folder + File.pathSeparator + libraries);
-        environment.put(
+        Map<String, String> environment = Map.of(
+                "RABBITMQ_URI", workplace.environment().get(place),
+                "CLASSPATH", folder + File.pathSeparator + libraries,
                 "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        try (Commands.Running running =
-                new Commands(folder, environment).start("exec \"$JAVA\" -Xmx128m -XX:TieredStopAtLevel=1 demo.Ask")) {
-            Waits.until(
-                    MOST,
-                    () -> "a completed event from the snippet: " + running.output(),
-                    () -> running.output().contains("chat.completed {")
-                            || !running.process().isAlive());
-            assertThat(running.output()).contains("chat.started {", "chat.chunk {", "chat.completed {");
-        }
+        Commands.Ran ran = new Commands(folder, environment)
+                .run("exec \"$JAVA\" -Xmx128m -XX:TieredStopAtLevel=1 demo." + name, MOST);
+        assertThat(ran.exit()).as(ran.all()).isZero();
+        return ran.out();
     }
 
     /** What an editor adds. */
     private static final String IMPORTS = """
             package demo;
 
-            import static java.nio.charset.StandardCharsets.UTF_8;
-
-            import java.util.UUID;
-            import org.springframework.amqp.core.Message;
-            import org.springframework.amqp.core.Queue;
-            import org.springframework.amqp.rabbit.annotation.RabbitListener;
-            import org.springframework.amqp.rabbit.core.RabbitTemplate;
+            import io.chatworker.client.Answer;
+            import io.chatworker.client.ChatClient;
+            import io.chatworker.client.ChatTools;
+            import io.chatworker.contracts.AnswerChange;
+            import io.chatworker.contracts.ChatRequest;
+            import java.util.List;
+            import java.util.Map;
             import org.springframework.boot.CommandLineRunner;
             import org.springframework.boot.SpringApplication;
             import org.springframework.boot.autoconfigure.SpringBootApplication;

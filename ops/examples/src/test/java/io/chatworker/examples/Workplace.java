@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * A broker with four virtual hosts, a worker in one of them and the stand-in for Ollama, for all tests of this module.
+ * A broker with five virtual hosts, a worker in two of them, and for Ollama the stand-in and a model that calls a tool;
+ * for all tests of this module.
  * Clients come as the user {@code publisher} of {@code ops/rabbitmq/definitions.json}.
  */
 final class Workplace implements AutoCloseable {
@@ -31,28 +32,37 @@ final class Workplace implements AutoCloseable {
     private final TestBroker broker;
     private final StandIn standIn;
     private final WorkerProcess worker;
+    private final ToolModel toolModel = new ToolModel();
+    private final WorkerProcess toolWorker;
 
     private Workplace() throws Exception {
         assumeTrue(TestBroker.canBePrivate(), "no broker of its own can be started here");
         broker = TestBroker.startPrivate();
         Definitions definitions = new Definitions();
         definitions.with(definitions.add("work")).with(definitions.add("no-worker"));
+        definitions.with(definitions.add("tools"));
         definitions.withoutQueue("no-queue").withSmallQueue("full");
         broker.rabbitmqctl("import_definitions", broker.put("definitions.json", definitions.json()));
         fill("full");
         standIn = StandIn.start(StandInSettings.forTests().withPace(PACE));
-        worker = WorkerProcess.startJar(
-                        WORKER,
-                        Map.of(
-                                "RABBITMQ_URI",
-                                uri("guest", "guest", "work"),
-                                "OLLAMA_HOST",
-                                standIn.url(),
-                                "CHAT_CONCURRENCY",
-                                "16",
-                                "MANAGEMENT_PORT",
-                                "0"))
-                .ready();
+        worker = start("work", standIn.url());
+        toolWorker = start("tools", toolModel.url());
+        worker.ready();
+        toolWorker.ready();
+    }
+
+    private WorkerProcess start(String vhost, String ollama) {
+        return WorkerProcess.startJar(
+                WORKER,
+                Map.of(
+                        "RABBITMQ_URI",
+                        uri("guest", "guest", vhost),
+                        "OLLAMA_HOST",
+                        ollama,
+                        "CHAT_CONCURRENCY",
+                        "16",
+                        "MANAGEMENT_PORT",
+                        "0"));
     }
 
     /** The variables by which the examples find their places. */
@@ -61,7 +71,9 @@ final class Workplace implements AutoCloseable {
                 "RABBITMQ_URI", publisher("work"),
                 "RABBITMQ_URI_NO_WORKER", publisher("no-worker"),
                 "RABBITMQ_URI_NO_QUEUE", publisher("no-queue"),
-                "RABBITMQ_URI_FULL", publisher("full"));
+                "RABBITMQ_URI_FULL", publisher("full"),
+                // Who offers a tool and asks needs the rights of two of the users.
+                "RABBITMQ_URI_TOOLS", uri("guest", "guest", "tools"));
     }
 
     private String publisher(String vhost) {
@@ -87,6 +99,8 @@ final class Workplace implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        toolWorker.close();
+        toolModel.close();
         standIn.close();
         broker.close();
     }

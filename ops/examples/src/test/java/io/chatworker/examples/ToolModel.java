@@ -1,0 +1,70 @@
+package io.chatworker.examples;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An Ollama whose model asks for the weather in Paris, and then says what it was told. */
+final class ToolModel implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String CALL =
+            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"function\":"
+                    + "{\"name\":\"get_weather\",\"arguments\":{\"city\":\"Paris\"}}}]},\"done\":false}\n";
+    private static final String SAYING =
+            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"It is %s degrees.\"},\"done\":false}\n";
+    private static final String DONE = "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},"
+            + "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":2,\"eval_count\":3}\n";
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    ToolModel() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> send(exchange, answer(exchange)));
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private static String answer(HttpExchange exchange) throws IOException {
+        return switch (exchange.getRequestURI().getPath()) {
+            case "/api/version" -> "{\"version\":\"0.12.0\"}";
+            case "/api/show" -> "{\"capabilities\":[\"completion\",\"tools\"],\"model_info\":{}}";
+            case "/api/chat" -> chat(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+            default -> "{\"models\":[{\"name\":\"m\",\"model\":\"m\"}]}";
+        };
+    }
+
+    private static String chat(JsonNode body) {
+        JsonNode last = body.get("messages").get(body.get("messages").size() - 1);
+        if (!last.get("role").asString().equals("tool")) {
+            return CALL + DONE;
+        }
+        return SAYING.formatted(JSON.readTree(last.get("content").asString()).get("celsius")) + DONE;
+    }
+
+    private static void send(HttpExchange exchange, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+}
