@@ -14,7 +14,7 @@ run_faults() {
   : >"$SOAK_LOG"
   exec 7<"$FAULTS_TABLE" 8<"$SOAK_LOG"
   mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test \
-    -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest,*InterleavingsTest' \
+    -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest,io.chatworker.worker.monitoring.*Test,*InterleavingsTest' \
     -DexcludedGroups=interleavings -Dinterleavings.factor=10 -Dtest.forks=1 -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
     >"$log" 2>&1 &
   WORKING=$!

@@ -19,6 +19,7 @@ final class ContainerBroker extends TestBroker {
     private final RabbitMQContainer container;
     private final int port = FreePorts.one();
     private final int tlsPort = FreePorts.one();
+    private final int metricsPort = FreePorts.one();
     private boolean created;
 
     @SuppressWarnings("resource") // Closed with the JVM, or by the test that asked for it.
@@ -26,7 +27,7 @@ final class ContainerBroker extends TestBroker {
         container = new RabbitMQContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rabbitmq"))
                 .withStartupTimeout(START);
         // On every address, as Testcontainers itself does: seen from inside a container, the host is none of ours.
-        container.setPortBindings(List.of(port + ":5672", tlsPort + ":5671"));
+        container.setPortBindings(List.of(port + ":5672", tlsPort + ":5671", metricsPort + ":15692"));
         configuration
                 .files()
                 .forEach((name, content) ->
@@ -38,6 +39,12 @@ final class ContainerBroker extends TestBroker {
     @Override
     public int tlsPort() {
         return tlsPort;
+    }
+
+    /** The image has the plugin enabled. */
+    @Override
+    public int metricsPort() {
+        return metricsPort;
     }
 
     @Override

@@ -39,4 +39,9 @@ final class GivenBroker extends TestBroker {
     public int tlsPort() {
         throw new UnsupportedOperationException("a given broker is only known by its URI; take a private one");
     }
+
+    @Override
+    public int metricsPort() {
+        return tlsPort();
+    }
 }

@@ -23,6 +23,7 @@ final class ProcessBroker extends TestBroker {
     private final Path home;
     private final int port = FreePorts.one();
     private final int tlsPort = FreePorts.one();
+    private final int metricsPort = FreePorts.one();
     private final String node = "chat-worker-test-" + port + "@localhost";
     private final int epmdPort;
     private final String cookie;
@@ -54,8 +55,10 @@ final class ProcessBroker extends TestBroker {
             Files.writeString(
                     home.resolve("rabbitmq.conf"),
                     "listeners.tcp.default = 127.0.0.1:" + port + "\n" + (other == null ? "" : joining(other))
+                            + (configuration.hasMetrics() ? metrics() : "")
                             + configuration.text(home.toString(), "127.0.0.1:" + tlsPort));
-            Files.writeString(home.resolve("plugins"), "[].\n");
+            Files.writeString(
+                    home.resolve("plugins"), configuration.hasMetrics() ? "[rabbitmq_prometheus].\n" : "[].\n");
             Files.writeString(home.resolve("empty"), "");
             settings = settings();
             epmd = other == null ? run("epmd", "-address", "127.0.0.1", "-port", Integer.toString(epmdPort)) : null;
@@ -69,6 +72,10 @@ final class ProcessBroker extends TestBroker {
         return "cluster_formation.peer_discovery_backend = classic_config\n"
                 + "cluster_formation.classic_config.nodes.1 = " + other.node + "\n"
                 + "cluster_formation.classic_config.nodes.2 = " + node + "\n";
+    }
+
+    private String metrics() {
+        return "prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = " + metricsPort + "\n";
     }
 
     /** Its name in a cluster. */
@@ -114,6 +121,11 @@ final class ProcessBroker extends TestBroker {
     @Override
     public int tlsPort() {
         return tlsPort;
+    }
+
+    @Override
+    public int metricsPort() {
+        return metricsPort;
     }
 
     @Override

@@ -115,6 +115,11 @@ public final class ProcessCluster extends TestBroker {
         throw new UnsupportedOperationException("the nodes of a cluster are plain ones");
     }
 
+    @Override
+    public int metricsPort() {
+        throw new UnsupportedOperationException("the nodes of a cluster are plain ones");
+    }
+
     /** To the first node that answers. */
     @Override
     public Connection connect() {

@@ -96,6 +96,9 @@ public abstract sealed class TestBroker implements AutoCloseable
     /** The port of its TLS listener on this host, where its configuration has one. */
     public abstract int tlsPort();
 
+    /** The port on this host where it shows its metrics, where its configuration has them. */
+    public abstract int metricsPort();
+
     /** The plain listener's address for another user. */
     public String uri(String user, String password) {
         URI uri = URI.create(uri());
