@@ -39,8 +39,9 @@ record AlertRules(JsonNode document) {
 
     /** The rules of all groups in their order. */
     Stream<JsonNode> all() {
-        return document.path("groups").valueStream().flatMap(group -> group.path("rules")
-                .valueStream());
+        return document.path("groups")
+                .valueStream()
+                .flatMap(group -> group.path("rules").valueStream());
     }
 
     List<JsonNode> alerts() {

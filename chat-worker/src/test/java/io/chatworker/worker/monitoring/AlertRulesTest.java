@@ -68,8 +68,8 @@ class AlertRulesTest {
 
     @Test
     void noRuleFindsItsTargetsByTheNameOfAJob() {
-        assertThat(rules.all()).allSatisfy(rule -> assertThat(rule.path("expr").asString())
-                .doesNotContainPattern("job\\s*(=|!)"));
+        assertThat(rules.all())
+                .allSatisfy(rule -> assertThat(rule.path("expr").asString()).doesNotContainPattern("job\\s*(=|!)"));
     }
 
     @Test
@@ -84,8 +84,9 @@ class AlertRulesTest {
                 .filter(Matcher::find)
                 .map(found -> List.of(found.group(1).split("\\|")))
                 .toList();
-        assertThat(leftOut).isNotEmpty().allSatisfy(codes -> assertThat(codes)
-                .containsExactlyInAnyOrderElementsOf(mistakes));
+        assertThat(leftOut)
+                .isNotEmpty()
+                .allSatisfy(codes -> assertThat(codes).containsExactlyInAnyOrderElementsOf(mistakes));
     }
 
     private static void assertSucceeds(Program.Ran ran) {

@@ -19,7 +19,8 @@ record Dashboard(JsonNode document) {
     List<JsonNode> panels() {
         return document.path("panels")
                 .valueStream()
-                .flatMap(panel -> Stream.concat(Stream.of(panel), panel.path("panels").valueStream()))
+                .flatMap(panel ->
+                        Stream.concat(Stream.of(panel), panel.path("panels").valueStream()))
                 .toList();
     }
 

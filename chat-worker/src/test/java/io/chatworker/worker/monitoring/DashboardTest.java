@@ -25,7 +25,8 @@ class DashboardTest {
 
     private static final int COLUMNS = 24;
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
-    private static final Pattern NAMED_PANEL = Pattern.compile("(?<![*\\w])\\*([A-Z][^*\\n]*(?:\\n[^*\\n]+)?)\\*(?!\\*)");
+    private static final Pattern NAMED_PANEL =
+            Pattern.compile("(?<![*\\w])\\*([A-Z][^*\\n]*(?:\\n[^*\\n]+)?)\\*(?!\\*)");
 
     private final Dashboard dashboard = Dashboard.read();
     private final AlertRules rules = AlertRules.read();
@@ -40,7 +41,9 @@ class DashboardTest {
 
     @Test
     void eachPanelHasAnIdAndAPlaceOfItsOwn() {
-        assertThat(dashboard.panels()).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+        assertThat(dashboard.panels())
+                .extracting(panel -> panel.path("id").asInt())
+                .doesNotHaveDuplicates();
         Set<String> taken = new TreeSet<>();
         List<String> twice = new ArrayList<>();
         for (JsonNode panel : dashboard.panels()) {
@@ -60,12 +63,14 @@ class DashboardTest {
 
     @Test
     void panelsOfOneLineAreFoundByTheirTitles() {
-        assertThat(dashboard.shown().map(panel -> panel.path("title").asString())).doesNotHaveDuplicates();
+        assertThat(dashboard.shown().map(panel -> panel.path("title").asString()))
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void queriesUseOnlyVariablesThatThereAreAndNoNameOfAJob() {
-        Set<String> known = dashboard.document()
+        Set<String> known = dashboard
+                .document()
                 .at("/templating/list")
                 .valueStream()
                 .map(variable -> variable.path("name").asString())
@@ -73,7 +78,8 @@ class DashboardTest {
         known.add("__rate_interval");
 
         assertThat(dashboard.expressions()).allSatisfy(expression -> {
-            assertThat(VARIABLE.matcher(expression).results().map(found -> found.group(1))).isSubsetOf(known);
+            assertThat(VARIABLE.matcher(expression).results().map(found -> found.group(1)))
+                    .isSubsetOf(known);
             assertThat(expression).doesNotContainPattern("job\\s*(=|!)");
         });
     }
@@ -84,7 +90,8 @@ class DashboardTest {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .toList();
 
-        Set<String> linked = dashboard.shown()
+        Set<String> linked = dashboard
+                .shown()
                 .flatMap(panel -> panel.path("links").valueStream())
                 .map(link -> link.path("url").asString())
                 .map(url -> url.substring(url.indexOf('#') + 1))
@@ -101,7 +108,10 @@ class DashboardTest {
 
         assertThat(named.filter(name -> !name.equals("Chat worker")))
                 .isNotEmpty()
-                .isSubsetOf(dashboard.shown().map(panel -> panel.path("title").asString()).toList());
+                .isSubsetOf(dashboard
+                        .shown()
+                        .map(panel -> panel.path("title").asString())
+                        .toList());
     }
 
     @Test
@@ -115,7 +125,8 @@ class DashboardTest {
                 .contains(burnRates("ChatFirstTokenBudgetBurnsFast").getLast())
                 .contains(burnRates("ChatFirstTokenBudgetBurnsSlowly").getFirst());
         for (String panel : List.of("Time to first token", "Time to first token by model")) {
-            assertThat(thresholds(panel)).containsExactlyElementsOf(numbers("ChatFirstTokenBudgetBurnsFast", "le=\"([0-9.]+)\""));
+            assertThat(thresholds(panel))
+                    .containsExactlyElementsOf(numbers("ChatFirstTokenBudgetBurnsFast", "le=\"([0-9.]+)\""));
         }
         for (String panel : List.of("Waiting", "Waiting requests")) {
             assertThat(thresholds(panel))
@@ -128,7 +139,8 @@ class DashboardTest {
     /** The shares of failures that raise an alert, the lowest first: rate times budget. */
     private List<Double> burnRates(String alert) {
         return matches(alert, "> ([0-9.]+) \\* ([0-9.]+)")
-                .map(found -> Math.round(Double.parseDouble(found.group(1)) * Double.parseDouble(found.group(2)) * 1e6) / 1e6)
+                .map(found ->
+                        Math.round(Double.parseDouble(found.group(1)) * Double.parseDouble(found.group(2)) * 1e6) / 1e6)
                 .distinct()
                 .sorted()
                 .toList();

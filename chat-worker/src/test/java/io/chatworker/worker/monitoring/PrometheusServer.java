@@ -99,8 +99,9 @@ final class PrometheusServer implements AutoCloseable {
 
     private HttpResponse<String> send(String path) {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(uri() + path)).timeout(ANSWER).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(uri() + path))
+                    .timeout(ANSWER)
+                    .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -37,15 +37,17 @@ final class Queries {
     /** As Grafana would ask for all workers and models, with a second for each minute. */
     private static String hurried(String expression) {
         return AlertRules.inSeconds(expression
-                        .replace("$__rate_interval", "5m")
-                        .replaceAll("\\$(worker|model)\\b", ".*")
-                        .replace("le=\"10.24\"", "le=\"0.64\""));
+                .replace("$__rate_interval", "5m")
+                .replaceAll("\\$(worker|model)\\b", ".*")
+                .replace("le=\"10.24\"", "le=\"0.64\""));
     }
 
     /** Waits until the worker has been seen at work and no alert is even pending. */
     void awaitHealthy() {
-        await("work at which no alert is up", () -> prometheus.hasData("chat_requests_total{outcome=\"completed\"} > 20")
-                && !prometheus.hasData("ALERTS"));
+        await(
+                "work at which no alert is up",
+                () -> prometheus.hasData("chat_requests_total{outcome=\"completed\"} > 20")
+                        && !prometheus.hasData("ALERTS"));
     }
 
     /** Waits until each query has found data. */
@@ -55,12 +57,10 @@ final class Queries {
 
     /** Waits, and asks meanwhile what has found no data yet. */
     void await(String awaited, BooleanSupplier holds) {
-        Waits.until(
-                () -> awaited + "; firing: " + prometheus.firing() + "; without data: " + unanswered,
-                () -> {
-                    unanswered.removeIf(prometheus::hasData);
-                    return holds.getAsBoolean();
-                });
+        Waits.until(() -> awaited + "; firing: " + prometheus.firing() + "; without data: " + unanswered, () -> {
+            unanswered.removeIf(prometheus::hasData);
+            return holds.getAsBoolean();
+        });
     }
 
     Set<String> unanswered() {

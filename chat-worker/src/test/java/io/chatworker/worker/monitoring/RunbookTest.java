@@ -29,8 +29,8 @@ class RunbookTest {
     @Test
     void eachSectionSaysWhatItMeansHowToSeeItWhatToDoAndWhatNotToDo() {
         for (String part : List.of("**Means:**", "**See it:**", "**Do:**", "**Do not**")) {
-            assertThat(sections).allSatisfy((alert, text) -> assertThat(text).containsPattern("(?m)^"
-                    + Pattern.quote(part)));
+            assertThat(sections)
+                    .allSatisfy((alert, text) -> assertThat(text).containsPattern("(?m)^" + Pattern.quote(part)));
         }
     }
 
@@ -41,7 +41,10 @@ class RunbookTest {
                 .toList();
 
         assertThat(LINK.matcher(TEXT).results().map(found -> found.group(1))).isSubsetOf(anchors);
-        assertThat(TEXT.lines()).allSatisfy(line -> assertThat(line.chars().filter(c -> c == '`').count() % 2).isZero());
+        assertThat(TEXT.lines())
+                .allSatisfy(line -> assertThat(
+                                line.chars().filter(c -> c == '`').count() % 2)
+                        .isZero());
     }
 
     private static Map<String, String> sections() {

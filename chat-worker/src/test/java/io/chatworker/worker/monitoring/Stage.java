@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,8 +89,7 @@ final class Stage implements AutoCloseable {
                     metrics_path: /metrics/detailed
                     params: { family: [queue_coarse_metrics, queue_consumer_count] }
                     static_configs: [{ targets: ["127.0.0.1:%2$d"] }]
-                """
-                .formatted(worker.port(), broker.metricsPort());
+                """.formatted(worker.port(), broker.metricsPort());
     }
 
     void turns(Mood mood) {
@@ -102,7 +102,9 @@ final class Stage implements AutoCloseable {
             return;
         }
         int number = sent++;
-        Ask ask = Ask.message(now == Mood.ILL ? "late" : "Hi").with("model", number % 2 == 0 ? "m" : "n");
+        Ask ask = Ask.message(now == Mood.ILL ? "late" : "Hi")
+                .with("sent_at", Instant.now().toString())
+                .with("model", number % 2 == 0 ? "m" : "n");
         if (now == Mood.ILL && number % 3 == 0) {
             ask = ask.with("model", MISSING_MODEL);
         }
