@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chatworker.contracts.ErrorCode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -62,7 +63,7 @@ class AlertRulesTest {
             assertThat(alert.at("/annotations/summary").asString()).isNotBlank().doesNotEndWith(".");
             assertThat(alert.at("/annotations/description").asString()).endsWith(".");
             assertThat(alert.at("/annotations/runbook_url").asString())
-                    .endsWith("ops/RUNBOOK.md#" + alert.path("alert").asString().toLowerCase(java.util.Locale.ROOT));
+                    .endsWith("ops/RUNBOOK.md#" + alert.path("alert").asString().toLowerCase(Locale.ROOT));
         });
     }
 

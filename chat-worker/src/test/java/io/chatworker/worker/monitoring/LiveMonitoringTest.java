@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.Waits;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +116,7 @@ class LiveMonitoringTest {
 
     /** What is done on a channel of its own. */
     private interface OnChannel {
-        Object does(Channel channel) throws java.io.IOException;
+        Object does(Channel channel) throws IOException;
     }
 
     private void onChannel(OnChannel work) {

@@ -3,7 +3,6 @@ package io.chatworker.worker.monitoring;
 import io.chatworker.worker.testing.Waits;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -61,9 +60,5 @@ final class Queries {
             unanswered.removeIf(prometheus::hasData);
             return holds.getAsBoolean();
         });
-    }
-
-    Set<String> unanswered() {
-        return Set.copyOf(unanswered);
     }
 }

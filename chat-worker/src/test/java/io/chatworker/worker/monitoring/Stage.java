@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
         prometheus = new PrometheusServer(
                 program, folder, configuration(), AlertRules.read().hurried());
         Channel channel = with(Connection::createChannel);
-        requests.scheduleAtFixedRate(() -> send(channel), 0, EACH_MS, TimeUnit.MILLISECONDS);
+        var _ = requests.scheduleAtFixedRate(() -> send(channel), 0, EACH_MS, TimeUnit.MILLISECONDS);
     }
 
     /** The jobs have other names than in our own configuration, as those that a cluster discovers have. */
