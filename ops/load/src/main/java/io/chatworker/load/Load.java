@@ -229,7 +229,7 @@ final class Load implements Callable<Integer> {
             return FAULTS;
         }
         if (record) {
-            Guard.record(report, circumstances(began), expected);
+            Guard.record(report, from.isEmpty() ? circumstances(began) : Map.of("from", from.toString()), expected);
         }
         return check && !Guard.passes(report, expected, progress) ? FAULTS : 0;
     }

@@ -40,6 +40,20 @@ class GuardTest {
     }
 
     @Test
+    void onlyTheRatiosToTheRelaysAreKept() throws IOException {
+        Guard.record(
+                new Report(List.of(
+                        new Measured("100x20", "worker", 1, Map.of(Metric.CPU, 60.0)),
+                        new Measured("100x20", "relay", 1, Map.of(Metric.CPU, 100.0)),
+                        new Measured("100x20", "spring", 1, Map.of(Metric.CPU, 200.0)),
+                        new Measured("100x20", "mine", 1, Map.of(Metric.CPU, 50.0)))),
+                Map.of(),
+                expected());
+
+        assertThat(Files.readString(expected())).contains("relay").doesNotContain("spring", "mine");
+    }
+
+    @Test
     void aRunThatHasNothingToCompareIsAnError() {
         Report other = new Report(List.of(new Measured("300x10", "worker", 1, Map.of(Metric.CPU, 1.0))));
 
