@@ -50,7 +50,12 @@ final class ChatEndpoint {
     }
 
     private Answer other(ChatCall call) {
-        var exchange = picker.pick(call.prompt());
+        return picker.pick(call.prompt())
+                .map(exchange -> played(call, exchange))
+                .orElseGet(() -> NoRecording.answer(call));
+    }
+
+    private static Answer played(ChatCall call, Exchange exchange) {
         return joins(call, exchange)
                 ? JoinedAnswer.of(exchange).retouched(new Echo(call.model()))
                 : Answer.echoing(exchange, call.model());

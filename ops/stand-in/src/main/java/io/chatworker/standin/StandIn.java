@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An HTTP server that replaces Ollama and plays recorded exchanges; no model runs.
  *
- * <p>A model named like an exchange, such as {@code runner-killed}, plays that exchange; any other gives a readable
- * recorded answer, whatever the prompt. It listens from {@link #start} until {@link #close}, which ends all connections
+ * <p>A model named like an exchange, such as {@code runner-killed}, plays that exchange; any other gives the
+ * recorded answer that fits the question, or says in a sentence that there is none. It listens from {@link #start} until {@link #close}, which ends all connections
  * at once, as Ollama does. Any thread may call any method.
  */
 public final class StandIn implements AutoCloseable {
