@@ -12,10 +12,18 @@ stand_in_app() { printf '%s' "$RUN/app/stand-in-$(stamp_of "$STAND_IN_JAR").jar"
 prepare_cli_app() { prepare_app cli "$(cli_app)" cp "$CLI_JAR"; }
 prepare_stand_in_app() { prepare_app stand-in "$(stand_in_app)" cp "$STAND_IN_JAR"; }
 
+# The JVM reads its arguments by the locale: without UTF-8 in it an umlaut would not survive.
+utf8() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *[Uu][Tt][Ff]*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
+}
+
 # Replaces this shell by the command line; it starts often and ends soon.
 cli() {
   exec "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx256m \
-    --enable-native-access=ALL-UNNAMED -jar "$(cli_app)" "$@"
+    --enable-native-access=ALL-UNNAMED -Dctl.name=ops/ctl -jar "$(cli_app)" "$@"
 }
 
 # Whether a service answers, and why not: check broker|ollama|worker <address>

@@ -8,7 +8,7 @@ choose_ollama() {
   local answer
   if [ "$KIND_OF_OLLAMA" = given ]; then
     answer=$(check ollama "$OLLAMA_HOST") || exit 1
-    note_stand_in "$answer" "OLLAMA_HOST names the stand-in; this answer is a recording, not a model's"
+    note_stand_in "$answer" "OLLAMA_HOST names the stand-in for Ollama: it plays recorded answers, and no model runs."
   else
     ollama_still_there || find_ollama
   fi
@@ -31,7 +31,7 @@ usual_ollama() { port_open 11434 && http_get 11434 /api/version | grep '"version
 
 note_stand_in() {
   case ${1// /} in
-    *'"stand_in":true'*) STAND_IN_NOTE="note: $2" ;;
+    *'"stand_in":true'*) STAND_IN_NOTE=$2 ;;
     *) STAND_IN_NOTE= ;;
   esac
 }
@@ -42,7 +42,7 @@ find_ollama() {
   export OLLAMA_HOST
   if answer=$(usual_ollama); then
     KIND_OF_OLLAMA=usual OLLAMA_HOST=127.0.0.1:11434
-    note_stand_in "$answer" "the stand-in answers on port 11434; this answer is a recording, not a model's"
+    note_stand_in "$answer" "The stand-in for Ollama answers on port 11434: it plays recorded answers, and no model runs."
   elif docker_answers && docker_image ollama/ollama 240 && ollama_in_docker; then
     KIND_OF_OLLAMA=docker
   elif command -v ollama >/dev/null 2>&1 && ollama_serve; then
@@ -50,7 +50,7 @@ find_ollama() {
   else
     stand_in
     KIND_OF_OLLAMA=stand-in
-    STAND_IN_NOTE='note: no Ollama was found; this answer is a recording played by the stand-in (set OLLAMA_HOST to use yours)'
+    STAND_IN_NOTE='No Ollama was found, so a stand-in plays recorded answers; no model runs. Set OLLAMA_HOST to use yours.'
   fi
 }
 

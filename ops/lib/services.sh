@@ -12,6 +12,18 @@ load_services() {
   if [ -n "$GIVEN_OLLAMA" ]; then KIND_OF_OLLAMA=given; fi
 }
 
+# For a program that sets nothing up: where no broker is named, the one that ops/chat started, if it still runs.
+find_known_broker() {
+  if [ -n "${RABBITMQ_URI:-}" ]; then return; fi
+  GIVEN_BROKER='' GIVEN_OLLAMA=${OLLAMA_HOST:-}
+  load_services
+  if [ -z "$RABBITMQ_URI" ] || { [ "$KIND_OF_BROKER" = private ] && ! broker_runs; }; then
+    unset RABBITMQ_URI
+  else
+    export RABBITMQ_URI
+  fi
+}
+
 save_services() {
   (
     umask 077

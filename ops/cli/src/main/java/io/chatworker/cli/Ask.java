@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,14 +38,14 @@ final class Ask implements Callable<Integer> {
     List<String> words = List.of();
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
-        Main io = Objects.requireNonNull(main);
+    public Integer call() throws IOException {
+        Io io = Objects.requireNonNull(main).io();
         options.check();
         return answer(question(words, io, Objects.requireNonNull(spec)), options, io);
     }
 
     /** The words, or without any the content of standard input. */
-    static String question(List<String> words, Main io, CommandSpec spec) throws IOException {
+    static String question(List<String> words, Io io, CommandSpec spec) throws IOException {
         String question =
                 words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
         if (question.isBlank()) {
@@ -55,18 +56,15 @@ final class Ask implements Callable<Integer> {
     }
 
     /** Asks, shows the answer, and returns the exit code. */
-    static int answer(String question, RequestOptions options, Main io) throws InterruptedException {
-        AnswerView view = options.json ? new JsonView(io.out(), io.err()) : new TextView(io.out(), io.err());
-        try (Asker asker = new Asker(io.broker())) {
-            Question asked = asker.ask(options.request(options.conversationOrNew(), question, null));
-            try (CancelOnInterrupt _ = new CancelOnInterrupt(asked, io.err())) {
-                TerminalEvent end = asked.follow(view, options.timeout);
-                view.ended(end);
-                if (!options.note.isEmpty()) {
-                    io.err().println(options.note);
-                }
-                return end instanceof Completed ? ExitCode.OK : ExitCode.FAILED;
+    static int answer(String question, RequestOptions options, Io io) throws IOException {
+        Session session = Session.of(options, io);
+        try (Asking asking = new Asking(io, options, false)) {
+            Optional<TerminalEvent> end = session.ask(question, asking);
+            boolean completed = end.isPresent() && end.get() instanceof Completed;
+            if (completed) {
+                options.tellNote(io);
             }
+            return io.wasInterrupted() ? ExitCode.INTERRUPTED : completed ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.chatworker.cli;
 
-import io.chatworker.contracts.CancelCommand;
+import io.chatworker.cli.view.Json;
+import io.chatworker.client.ChatClient;
 import io.chatworker.contracts.Contract;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ final class Cancel implements Callable<Integer> {
 
     /** One of the two. */
     static final class Target {
-
         @Parameters(paramLabel = "REQUEST_ID", description = "The request to stop.")
         @Nullable
         String request;
@@ -47,16 +45,15 @@ final class Cancel implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main io = Objects.requireNonNull(main);
+        Io io = Objects.requireNonNull(main).io();
         String id = target.request != null ? target.request : Objects.requireNonNull(target.conversation);
         if (!Contract.isId(id)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "'" + id + "' is not an id: 1 to 64 letters, digits, '_' and '-'");
         }
-        try (Asker asker = new Asker(io.broker())) {
-            boolean heard = asker.cancel(new CancelCommand(
-                    target.request, target.conversation, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+        try (ChatClient client = io.client()) {
+            boolean heard = target.request != null ? client.cancel(id) : client.cancelConversation(id);
             if (json) {
                 io.out().println(Json.line(Json.object().put("id", id).put("heard", heard)));
             } else if (heard) {

@@ -54,12 +54,12 @@ final class Chat implements Callable<Integer> {
     boolean check;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Main io = Objects.requireNonNull(main);
+    public Integer call() throws IOException {
+        Io io = Objects.requireNonNull(main).io();
         options.check();
         boolean talk = prompt && words.isEmpty();
         if (talk) {
-            return check ? ExitCode.OK : new Repl(io, options).call();
+            return check ? ExitCode.OK : Repl.talk(options, io);
         }
         String question = Ask.question(words, io, Objects.requireNonNull(spec));
         if (check) {

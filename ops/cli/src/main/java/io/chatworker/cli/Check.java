@@ -32,7 +32,7 @@ final class Check implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main io = Objects.requireNonNull(main);
+        Io io = Objects.requireNonNull(main).io();
         switch (what) {
             case broker -> Broker.at(address, io.environment()).connect().abort(1_000);
             case ollama -> io.out().println(HttpCheck.ollama(address, io.environment()));

@@ -1,15 +1,11 @@
 package io.chatworker.cli;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
-import io.chatworker.contracts.Contract;
-import io.chatworker.contracts.DescribeCommand;
+import io.chatworker.cli.view.DescriptionText;
+import io.chatworker.cli.view.Json;
+import io.chatworker.client.ChatClient;
 import io.chatworker.contracts.Description;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,64 +24,27 @@ final class Describe implements Callable<Integer> {
             names = "--wait",
             paramLabel = "TIME",
             converter = TimeSpan.class,
-            defaultValue = "2s",
+            defaultValue = "1s",
             description = "How long to collect answers; default: ${DEFAULT-VALUE}.")
-    Duration wait = Duration.ofSeconds(2);
+    Duration wait = Duration.ofSeconds(1);
 
     @Option(names = "--json", description = "Every worker as a line of JSON.")
     boolean json;
 
     @Override
-    public Integer call() throws InterruptedException {
-        Main io = Objects.requireNonNull(main);
-        Broker broker = io.broker();
-        Connection connection = broker.connect();
-        try {
-            EventQueue answers = new EventQueue(connection).listen();
-            send(broker, connection, answers.name());
-            int workers = show(io, answers);
-            if (workers == 0) {
+    public Integer call() {
+        Io io = Objects.requireNonNull(main).io();
+        try (ChatClient client = io.client()) {
+            List<Description> workers = client.describe(wait);
+            if (workers.isEmpty()) {
                 throw new Trouble(
-                        "No worker answered within " + wait.toMillis() + " ms.", "Give them more time: --wait 10s.");
+                        "No worker answered within " + TimeSpan.text(wait) + ".",
+                        "Start one with ops/worker, check CHAT_NAMESPACE, or give them more time with --wait 10s.");
             }
-            return ExitCode.OK;
-        } catch (IOException | ShutdownSignalException e) {
-            throw Broken.trouble(e, broker.topology());
-        } finally {
-            connection.abort(1_000);
-        }
-    }
-
-    private static void send(Broker broker, Connection connection, String replyTo) throws IOException {
-        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
-                .contentType("application/json")
-                .type(Contract.TYPE_DESCRIBE)
-                .replyTo(replyTo)
-                .timestamp(Date.from(Instant.now()))
-                .build();
-        Publisher.Outcome outcome = new Publisher(connection)
-                .publish(broker.topology().control(), "", properties, Json.bytes(new DescribeCommand()));
-        if (outcome != Publisher.Outcome.TAKEN) {
-            throw new Trouble("No worker listens to commands.", "Start one with ops/worker, or check CHAT_NAMESPACE.");
-        }
-    }
-
-    private int show(Main io, EventQueue answers) throws InterruptedException {
-        Instant end = Instant.now().plus(wait);
-        int workers = 0;
-        while (true) {
-            Duration left = Duration.between(Instant.now(), end);
-            Event answer = left.isPositive() ? answers.next(left) : null;
-            if (answer == null) {
-                return workers;
-            }
-            workers++;
-            io.out()
-                    .print(
-                            json
-                                    ? answer.jsonLine() + "\n"
-                                    : DescriptionText.of(Json.read(answer.body(), Description.class)));
+            workers.forEach(worker ->
+                    io.out().print(json ? Json.line(worker) + "\n" : DescriptionText.of(worker, io.width())));
             io.out().flush();
+            return ExitCode.OK;
         }
     }
 }

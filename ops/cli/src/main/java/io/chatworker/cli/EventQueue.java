@@ -3,6 +3,7 @@ package io.chatworker.cli;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.client.ReceivedEvent;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,9 +46,9 @@ final class EventQueue {
         channel.basicConsume(
                 name,
                 true,
-                (tag, message) -> put(new Event(
-                        message.getEnvelope().getRoutingKey(),
+                (tag, message) -> put(new ReceivedEvent(
                         String.valueOf(message.getProperties().getType()),
+                        message.getEnvelope().getRoutingKey(),
                         message.getBody())),
                 tag -> put(new ShutdownSignalException(false, false, null, channel)));
         return this;
@@ -70,11 +71,11 @@ final class EventQueue {
 
     /** The next event, or null when none comes within the time. */
     @Nullable
-    Event next(Duration wait) throws InterruptedException {
+    ReceivedEvent next(Duration wait) throws InterruptedException {
         Object item = arrived.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (item instanceof ShutdownSignalException why) {
             throw why;
         }
-        return (Event) item;
+        return (ReceivedEvent) item;
     }
 }

@@ -1,8 +1,10 @@
 package io.chatworker.cli;
 
-import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Connection;
-import java.io.IOException;
+import io.chatworker.cli.letters.Letter;
+import io.chatworker.cli.letters.LetterTable;
+import io.chatworker.cli.view.Json;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "list", description = "Shows them and leaves them in the queue.")
+@Command(name = "list", description = "Shows a page of them, newest first, and leaves them in the queue.")
 final class LettersList implements Callable<Integer> {
 
     @ParentCommand
@@ -21,27 +23,54 @@ final class LettersList implements Callable<Integer> {
     @Mixin
     WhichLetters which = new WhichLetters();
 
-    @Option(names = "--json", description = "Every letter as a line of JSON.")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            converter = Count.class,
+            description = "So many on a page; default: ${DEFAULT-VALUE}.")
+    int limit = 20;
+
+    @Option(
+            names = "--page",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = Count.class,
+            description = "Which page; default: ${DEFAULT-VALUE}.")
+    int page = 1;
+
+    @Option(names = "--json", description = "Every letter of the page as a line of JSON.")
     boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Letters kind = Objects.requireNonNull(parent);
-        Main io = kind.main();
-        Broker broker = io.broker();
-        Connection connection = broker.connect();
-        try {
-            LetterQueue letters = new LetterQueue(connection.createChannel(), kind.queue(broker.topology()));
-            int shown =
-                    which.each(letters, letter -> io.out().println(json ? Json.line(letter.json()) : letter.line()));
-            io.out().flush();
-            letters.requeue();
-            io.err().println(shown + " shown of " + letters.size() + " " + kind.name() + ".");
+        return kind.with((letters, connection, topology) -> {
+            List<Letter> all = which.of(letters.newestFirst());
+            long from = Math.min((page - 1L) * limit, all.size());
+            List<Letter> shown = all.subList((int) from, (int) Math.min(from + limit, all.size()));
+            print(shown, json, kind.io());
+            kind.io().err().println(footer(kind, from, shown.size(), all.size()));
             return ExitCode.OK;
-        } catch (IOException | AlreadyClosedException e) {
-            throw Broken.trouble(e, broker.topology());
-        } finally {
-            connection.abort(1_000);
+        });
+    }
+
+    /** As a table, or as lines of JSON. */
+    static void print(List<Letter> letters, boolean json, Io io) {
+        if (json) {
+            letters.forEach(letter -> io.out().println(Json.line(letter.json())));
+        } else if (!letters.isEmpty()) {
+            LetterTable.of(letters, Instant.now(), io.width()).forEach(io.out()::println);
         }
+        io.out().flush();
+    }
+
+    private String footer(Letters kind, long from, int shown, int all) {
+        if (shown == 0) {
+            return (which.any() ? "None that fits; " : "") + kind.name(all) + (all > 0 ? ", less pages than that." : ".");
+        }
+        String which = shown == all ? "" : (from + 1) + " to " + (from + shown) + " of ";
+        boolean more = from + shown < all;
+        return which + kind.name(all) + ", newest first." + (more ? " The next page: --page " + (page + 1) : "");
     }
 }

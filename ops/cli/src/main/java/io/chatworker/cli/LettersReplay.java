@@ -1,16 +1,18 @@
 package io.chatworker.cli;
 
-import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import io.chatworker.cli.letters.Letter;
+import io.chatworker.cli.letters.Replay;
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
@@ -25,58 +27,47 @@ final class LettersReplay implements Callable<Integer> {
     @Mixin
     WhichLetters which = new WhichLetters();
 
-    @Option(names = "--dry-run", description = "Only show what would be sent.")
-    boolean dryRun;
-
-    @Option(names = "--json", description = "Every replay as a line of JSON.")
-    boolean json;
+    @Mixin
+    HowMany howMany = new HowMany();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Letters kind = Objects.requireNonNull(parent);
-        Main io = kind.main();
-        Broker broker = io.broker();
-        Connection connection = broker.connect();
-        try {
-            LetterQueue letters = new LetterQueue(connection.createChannel(), kind.queue(broker.topology()));
-            Publisher publisher = new Publisher(connection);
-            int replayed;
-            try {
-                replayed = which.each(letters, letter -> replay(io, letter, letters, publisher, broker.topology()));
-            } finally {
-                letters.requeue();
+        return kind.with((letters, connection, topology) -> {
+            List<Letter> fitting = which.of(letters.newestFirst());
+            List<Letter> chosen = howMany.of(fitting);
+            if (howMany.dryRun) {
+                LettersList.print(chosen, howMany.json, kind.io());
+                return howMany.done("Would replay ", chosen.size(), fitting.size(), which, kind);
             }
-            io.err().println((dryRun ? "Would replay " : "Replayed ") + replayed + " " + kind.name() + ".");
-            return replayed == 0 && which.id != null ? ExitCode.FAILED : ExitCode.OK;
-        } catch (IOException | AlreadyClosedException e) {
-            throw Broken.trouble(e, broker.topology());
-        } finally {
-            connection.abort(1_000);
-        }
+            Publisher publisher = new Publisher(connection);
+            int replayed = letters.each(
+                    chosen, (letter, message) -> replay(letter, message, publisher, topology, kind.io()));
+            return howMany.done("Replayed ", replayed, fitting.size(), which, kind);
+        });
     }
 
     /** Confirmed in the new place first, then removed from the old one: a crash in between repeats it and loses nothing. */
-    private void replay(Main io, Letter letter, LetterQueue letters, Publisher publisher, Topology topology)
+    private boolean replay(Letter letter, GetResponse message, Publisher publisher, Topology topology, Io io)
             throws IOException {
-        Replay replay = Replay.of(letter, NewId.of("r"), Instant.now());
-        if (!dryRun) {
-            switch (publisher.publish(topology.requests(), replay.routingKey(), replay.properties(), replay.body())) {
-                case TAKEN -> letters.remove(letter);
-                case RETURNED ->
-                    throw new Trouble(
-                            "No queue takes requests for '" + replay.routingKey() + "'; the letter stays.",
-                            "Start a worker for it with ops/worker.");
-                case REFUSED ->
-                    throw new Trouble(
-                            "The queue of requests is full; the letter stays.",
-                            "Try again once the workers have caught up.");
-            }
+        Replay replay = Replay.of(message, NewId.of("r"), Instant.now());
+        switch (publisher.publish(topology.requests(), replay.routingKey(), replay.properties(), replay.body())) {
+            case TAKEN -> {}
+            case RETURNED ->
+                throw new Trouble(
+                        "No queue takes requests for '" + replay.routingKey() + "'; the letter stays.",
+                        "Start a worker for it with ops/worker.");
+            case REFUSED ->
+                throw new Trouble(
+                        "The queue of requests is full; the letter stays.",
+                        "Try again once the workers have caught up.");
         }
         io.out()
                 .println(
-                        json
+                        howMany.json
                                 ? Json.line(letter.json().put("new_request_id", replay.requestId()))
                                 : letter.requestId() + " -> " + replay.requestId() + "  " + letter.code());
         io.out().flush();
+        return true;
     }
 }

@@ -1,11 +1,14 @@
 package io.chatworker.cli;
 
+import io.chatworker.client.ChatException;
+import io.chatworker.contracts.Contract;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.InputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,15 +16,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The command line of the chat worker. */
+/** The command line of the chat worker: what all commands share. */
 @Command(
-        name = "cli",
+        name = "ctl",
         description = "Talks to chat workers over RabbitMQ.",
         footer = {
             "",
-            "RABBITMQ_URI names the broker (default amqp://guest:guest@localhost:5672),",
-            "CHAT_NAMESPACE the installation (default chat). For amqps:// the PEM files in",
-            "RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and RABBITMQ_KEY_FILE, as for the worker.",
+            "RABBITMQ_URI names the broker (default: the one that ops/chat started, else",
+            "amqp://guest:guest@localhost:5672), CHAT_NAMESPACE the installation (default chat).",
+            "For amqps:// the PEM files in RABBITMQ_CA_FILE, RABBITMQ_CERT_FILE and",
+            "RABBITMQ_KEY_FILE, as for the worker. NO_COLOR switches colours off.",
             "Exit code: 0 done, 1 failed or cancelled, 2 wrong usage, 130 Ctrl-C."
         },
         subcommands = {
@@ -33,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             Describe.class,
             Letters.Dead.class,
             Letters.Rejected.class,
+            Completion.class,
             Check.class
         })
 final class Main implements Runnable {
@@ -47,49 +52,55 @@ final class Main implements Runnable {
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
+            scope = ScopeType.INHERIT,
             description = "Shows the version.")
     boolean version;
 
-    private final Map<String, String> environment;
-    private final InputStream in;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final Io io;
 
     @CommandLine.Spec
-    @org.jspecify.annotations.Nullable
+    @Nullable
     CommandSpec spec;
 
-    Main(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
-        this.environment = environment;
-        this.in = in;
-        this.out = out;
-        this.err = err;
+    Main(Io io) {
+        this.io = io;
     }
 
     public static void main(String[] arguments) {
         // UTF-8 whatever the locale says, because answers also go to files and pipes.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(new Main(System.getenv(), System.in, out, err).run(arguments));
+        int exitCode;
+        try (Io io = new Io(System.getenv(), System.in, out, err, OutputTerminal::find)) {
+            exitCode = new Main(io).run(arguments);
+        }
+        System.exit(exitCode);
     }
 
     int run(String... arguments) {
         try {
             return commandLine().execute(withThinkValue(arguments));
         } finally {
-            out.flush();
+            io.out().flush();
         }
     }
 
     private CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(this);
         String version = Main.class.getPackage().getImplementationVersion();
-        commandLine.getCommandSpec().version(version == null ? "development" : version);
+        String text = "ctl " + (version == null ? "(development)" : version) + ", contract " + Contract.VERSION;
+        commandLine.setCommandName(ProgramName.get());
+        versionOfAll(commandLine, text);
         return commandLine
-                .setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, arguments) -> usage(e))
+                .setOut(new java.io.PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+                .setErr(new java.io.PrintWriter(io.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, words) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
+    }
+
+    private static void versionOfAll(CommandLine commandLine, String text) {
+        commandLine.getCommandSpec().version(text);
+        commandLine.getSubcommands().values().forEach(each -> versionOfAll(each, text));
     }
 
     /** A bare --think means --think=true: with an optional value, picocli would take the question as the value. */
@@ -104,46 +115,38 @@ final class Main implements Runnable {
     }
 
     private int usage(ParameterException e) {
-        err.println(e.getMessage());
+        io.err().println(e.getMessage());
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String name = command.userObject() instanceof Chat ? Chat.SCRIPT : command.qualifiedName();
-        err.println("Try '" + name + " --help'.");
+        io.err().println("Try '" + name + " --help'.");
         return ExitCode.USAGE;
     }
 
     private int failed(Exception e) throws Exception {
-        if (e instanceof Trouble trouble) {
-            err.println(trouble.what());
-            err.println(trouble.nextStep());
-            return ExitCode.FAILED;
+        switch (e) {
+            case Trouble trouble -> tell(trouble.what(), trouble.nextStep());
+            case ChatException broken -> tell(broken.what(), broken.next());
+            case IOException broken -> tell(String.valueOf(broken.getMessage()), "");
+            default -> throw e;
         }
-        throw e;
+        return ExitCode.FAILED;
+    }
+
+    private void tell(String what, String next) {
+        io.err().println(what);
+        if (!next.isEmpty()) {
+            io.err().println(next);
+        }
     }
 
     /** Called without a command: wrong usage. */
     @Override
     public void run() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: a command is missing.");
+                Objects.requireNonNull(spec).commandLine(), "Say what to do: a command is missing.");
     }
 
-    Broker broker() {
-        return Broker.of(environment);
-    }
-
-    Map<String, String> environment() {
-        return environment;
-    }
-
-    InputStream in() {
-        return in;
-    }
-
-    PrintStream out() {
-        return out;
-    }
-
-    PrintStream err() {
-        return err;
+    Io io() {
+        return io;
     }
 }

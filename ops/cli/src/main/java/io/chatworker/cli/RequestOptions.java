@@ -1,15 +1,14 @@
 package io.chatworker.cli;
 
-import io.chatworker.contracts.ChatMessage;
+import io.chatworker.cli.talk.ChatSettings;
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.ChatRequest;
+import io.chatworker.contracts.ChatRequestBuilder;
 import io.chatworker.contracts.Contract;
-import io.chatworker.contracts.GenerationOptions;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +52,9 @@ final class RequestOptions {
     @Nullable
     String conversation;
 
+    @Option(names = "--continue", description = "Go on with the last conversation and its settings.")
+    boolean goOn;
+
     @Option(names = "--no-stream", description = "Print the answer only when it is complete.")
     boolean noStream;
 
@@ -67,66 +69,39 @@ final class RequestOptions {
     @Option(names = "--json", description = "Every event as a line of JSON.")
     boolean json;
 
-    @Option(names = "--note", hidden = true, description = "Printed with every answer.")
+    @Option(names = "--note", hidden = true, description = "What a person should know about the answers; said once.")
     String note = "";
 
     /** Checks them before anything is sent. */
     void check() {
         if (conversation != null && !Contract.isId(conversation)) {
-            throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(),
-                    "Invalid value for option '--conversation': an id is 1 to 64 letters, digits, '_' and '-'");
+            throw wrong("--conversation", "an id is 1 to 64 letters, digits, '_' and '-'");
         }
     }
 
-    String conversationOrNew() {
-        return conversation == null ? NewId.of("c") : conversation;
+    private ParameterException wrong(String option, String why) {
+        return new ParameterException(
+                Objects.requireNonNull(spec).commandLine(), "Invalid value for option '" + option + "': " + why);
     }
 
-    ChatRequest request(String conversationId, String message, @Nullable List<ChatMessage> messages) {
-        return new ChatRequest(
-                NewId.of("r"),
-                conversationId,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                message,
-                messages,
-                null,
-                agent,
-                system,
-                model,
-                noStream ? false : null,
-                generationOptions(),
-                think == null ? null : thinkValue(think),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    private @Nullable GenerationOptions generationOptions() {
-        if (options.isEmpty()) {
-            return null;
+    void tellNote(Io io) {
+        if (!note.isEmpty()) {
+            io.say(note);
         }
-        GenerationOptions all = GenerationOptions.NONE;
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            all = all.with(option.getKey(), Json.valueOrText(option.getValue()));
-        }
-        return all;
     }
 
-    private static Object thinkValue(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> text;
-        };
+    /** Lays what is given here over the settings. */
+    void apply(ChatSettings settings) {
+        settings.model = model == null ? settings.model : model;
+        settings.system = system == null ? settings.system : system;
+        settings.agent = agent == null ? settings.agent : agent;
+        settings.think = think == null ? settings.think : think;
+        options.forEach((key, value) -> settings.options.put(key, Json.valueOrText(value)));
+    }
+
+    /** A request as far as it does not change within a conversation. */
+    ChatRequestBuilder request() {
+        ChatRequestBuilder request = ChatRequest.builder();
+        return noStream ? request.stream(false) : request;
     }
 }

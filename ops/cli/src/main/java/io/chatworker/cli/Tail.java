@@ -2,6 +2,9 @@ package io.chatworker.cli;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.chatworker.cli.view.EventJson;
+import io.chatworker.cli.view.EventLine;
+import io.chatworker.client.ReceivedEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,7 +42,7 @@ final class Tail implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Main io = Objects.requireNonNull(main);
+        Io io = Objects.requireNonNull(main).io();
         Broker broker = io.broker();
         Connection connection = broker.connect();
         try {
@@ -48,9 +51,9 @@ final class Tail implements Callable<Integer> {
                     .println("Following " + pattern + " in the namespace "
                             + broker.topology().namespace() + ".");
             for (int seen = 0; limit == 0 || seen < limit; ) {
-                Event event = events.next(LONG);
+                ReceivedEvent event = events.next(LONG);
                 if (event != null) {
-                    io.out().println(json ? event.jsonLine() : EventLine.of(event));
+                    io.out().println(json ? EventJson.line(event) : EventLine.of(event));
                     io.out().flush();
                     seen++;
                 }

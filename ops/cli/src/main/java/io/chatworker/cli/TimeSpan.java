@@ -19,4 +19,12 @@ final class TimeSpan implements ITypeConverter<Duration> {
         }
         throw new TypeConversionException("'" + text + "' must be more than zero");
     }
+
+    /** For people, in the unit that shows it whole. */
+    static String text(Duration time) {
+        if (time.toMillis() % 1_000 != 0) {
+            return time.toMillis() + " ms";
+        }
+        return time.toSeconds() % 60 != 0 || time.toMinutes() < 2 ? time.toSeconds() + " s" : time.toMinutes() + " min";
+    }
 }

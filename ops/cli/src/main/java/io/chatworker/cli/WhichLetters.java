@@ -1,40 +1,53 @@
 package io.chatworker.cli;
 
-import java.io.IOException;
+import io.chatworker.cli.letters.Letter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Selects the letters of a command. */
+/** Selects letters; each option narrows the choice. */
 final class WhichLetters {
 
-    /** What to do with one of them. */
-    interface Step {
-        void take(Letter letter) throws IOException;
-    }
+    @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request; repeatable.")
+    List<String> ids = new ArrayList<>();
+
+    @Option(names = "--code", paramLabel = "CODE", description = "Only with this error code; repeatable.")
+    List<String> codes = new ArrayList<>();
 
     @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "At most this many; default: ${DEFAULT-VALUE}.")
-    int limit = 100;
-
-    @Option(names = "--id", paramLabel = "REQUEST_ID", description = "Only this request.")
+            names = "--older-than",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "Only those that failed longer ago, such as 90s, 30m or 48h.")
     @Nullable
-    String id;
+    Duration olderThan;
 
-    /** Handles each of them in turn, and returns how many there were. */
-    int each(LetterQueue letters, Step step) throws IOException {
-        int taken = 0;
-        while (taken < limit) {
-            Letter letter = letters.next(
-                    candidate -> id == null || candidate.requestId().equals(id));
-            if (letter == null) {
-                break;
-            }
-            step.take(letter);
-            taken++;
-        }
-        return taken;
+    @Option(
+            names = "--newer-than",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "Only those that failed since.")
+    @Nullable
+    Duration newerThan;
+
+    boolean any() {
+        return !ids.isEmpty() || !codes.isEmpty() || olderThan != null || newerThan != null;
+    }
+
+    /** Those of the letters that every option wants, in their order. */
+    List<Letter> of(List<Letter> letters) {
+        Instant now = Instant.now();
+        return letters.stream().filter(letter -> wants(letter, now)).toList();
+    }
+
+    private boolean wants(Letter letter, Instant now) {
+        Instant at = letter.failedAt();
+        return (ids.isEmpty() || ids.contains(letter.requestId()))
+                && (codes.isEmpty() || codes.contains(letter.code()))
+                && (olderThan == null || at != null && at.isBefore(now.minus(olderThan)))
+                && (newerThan == null || at != null && at.isAfter(now.minus(newerThan)));
     }
 }

@@ -2,6 +2,8 @@ package io.chatworker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.cli.view.Events;
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.EventName;
 import io.chatworker.worker.testing.TestBroker;
 import java.io.IOException;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import io.chatworker.cli.talk.Reply;
+import io.chatworker.cli.view.Events;
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import java.io.IOException;

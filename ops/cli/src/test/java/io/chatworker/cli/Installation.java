@@ -3,6 +3,7 @@ package io.chatworker.cli;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Topology;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import io.chatworker.cli.view.Json;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;

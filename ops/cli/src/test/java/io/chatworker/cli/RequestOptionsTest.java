@@ -2,6 +2,7 @@ package io.chatworker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.Contract;

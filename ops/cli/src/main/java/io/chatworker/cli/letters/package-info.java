@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.cli.letters;
+
+import org.jspecify.annotations.NullMarked;

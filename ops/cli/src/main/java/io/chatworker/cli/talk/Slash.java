@@ -1,0 +1,30 @@
+package io.chatworker.cli.talk;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A command at the prompt.
+ *
+ * @param name with its slash
+ * @param argument what may follow, for people; empty where nothing may
+ * @param choices what Tab offers for the argument; {@link #FILES} stands for the files there are
+ */
+record Slash(String name, String argument, String help, Supplier<List<String>> choices, Action action) {
+
+    static final Supplier<List<String>> NOTHING = List::of;
+    static final Supplier<List<String>> FILES = () -> List.of("FILE");
+
+    /** Does it, and says what was done; an {@link java.io.IOException} carries a sentence for the person. */
+    interface Action {
+        Reply run(String argument) throws java.io.IOException;
+    }
+
+    Slash(String name, String argument, String help, Action action) {
+        this(name, argument, help, NOTHING, action);
+    }
+
+    String usage() {
+        return (name + ' ' + argument).strip();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.cli.talk;
+
+import org.jspecify.annotations.NullMarked;

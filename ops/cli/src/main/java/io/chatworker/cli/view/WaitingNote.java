@@ -1,0 +1,27 @@
+package io.chatworker.cli.view;
+
+import io.chatworker.contracts.Waiting;
+
+/** Says why nothing arrives at the moment. */
+final class WaitingNote {
+
+    private WaitingNote() {}
+
+    /** @param model the model that the {@code started} event of the request names, or "the model" if it is unknown */
+    static String of(Waiting waiting, String model) {
+        return "waiting: " + reason(waiting, model);
+    }
+
+    static String reason(Waiting waiting, String model) {
+        String code = waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")";
+        return switch (waiting.reason()) {
+                    case OLLAMA_UNAVAILABLE -> "Ollama is away; the worker holds the request until it is back";
+                    case OLLAMA_BUSY -> "Ollama is busy; the worker tries again";
+                    case RETRY -> "the try failed; the worker tries again";
+                    case DRAINING -> "the worker is shutting down; another one takes over";
+                    case LOADING_MODEL -> "Ollama is loading " + model;
+                    case SUMMARIZING -> "the worker summarizes the conversation so far";
+                }
+                + code;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.cli.view;
+
+import org.jspecify.annotations.NullMarked;
