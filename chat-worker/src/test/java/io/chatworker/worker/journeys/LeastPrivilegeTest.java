@@ -21,6 +21,9 @@ import io.chatworker.worker.testing.ScriptedTool;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.io.UncheckedIOException;
+import com.rabbitmq.client.GetResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code ops/rabbitmq/definitions.json} in a real broker: what its four users can do, and what they cannot:
+ * {@code ops/rabbitmq/definitions.json} in a real broker: what its users can do, and what they cannot:
  * the law as far as the broker keeps it.
  */
 @Law(7)
@@ -60,7 +63,7 @@ class LeastPrivilegeTest {
                 .broker()
                 .rabbitmqctl("import_definitions", installation.broker().put("definitions.json", definitions));
 
-        for (String user : new String[] {"worker", "publisher", "tool", "monitor"}) {
+        for (String user : new String[] {"worker", "publisher", "tool", "operator", "monitor"}) {
             assertThatThrownBy(() -> installation.broker().connect(user, ""))
                     .as("no password is known before one is set")
                     .hasStackTraceContaining("ACCESS_REFUSED");
@@ -98,6 +101,20 @@ class LeastPrivilegeTest {
         assertThatThrownBy(() -> tries(user, attempt))
                 .as(user + " cannot " + what)
                 .hasStackTraceContaining("403");
+    }
+
+    /** Waits for a message of the queue, not acknowledged. */
+    private static GetResponse next(Channel channel, String queue) {
+        AtomicReference<GetResponse> got = new AtomicReference<>();
+        Waits.until("a message in " + queue, () -> {
+            try {
+                got.set(channel.basicGet(queue, false));
+                return got.get() != null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return got.get();
     }
 
     private static Attempt publishing(String exchange, String key) {
@@ -308,11 +325,59 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void theMonitorCanNotPublishReadOrChangeAnything() {
+    void theOperatorCanLookAtLettersReplayAndDropThemAndNoMore() {
+        for (String queue : new String[] {names.deadLetters(), names.rejected()}) {
+            installation.queues().with(channel -> {
+                channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, new byte[] {1});
+                return null;
+            });
+            can("operator", "look at " + queue, channel -> {
+                channel.queueDeclarePassive(queue);
+                GetResponse letter = next(channel, queue);
+                channel.basicNack(letter.getEnvelope().getDeliveryTag(), false, true);
+                channel.queueDeclarePassive(queue);
+            });
+            can("operator", "drop what is in " + queue, channel -> {
+                GetResponse letter = next(channel, queue);
+                channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
+            });
+        }
+        can("operator", "replay", publishing(names.requests(), "m"));
+        installation.queues().with(channel -> channel.queuePurge(names.requests()));
+        can("operator", "command", publishing(names.control(), ""));
+        cannot("operator", "bury", publishing(names.deadLetters(), "m"));
+        cannot("operator", "answer", publishing(names.completions(), "c.r.completed"));
+        cannot("operator", "read requests", channel -> channel.basicGet(names.requests(), true));
+        cannot("operator", "delete dead letters' queue", channel -> channel.queueDelete(names.deadLetters()));
+    }
+
+    @Test
+    void theMonitorCanAskWorkersOfThemselves() throws Exception {
+        installation.ollama();
+        installation.startWorker();
+        Connection monitor = connect("monitor");
+        try {
+            Channel channel = monitor.createChannel();
+            String own = channel.queueDeclare().getQueue();
+            BasicProperties describe =
+                    new BasicProperties.Builder().type("chat.describe").replyTo(own).build();
+            channel.basicPublish(names.control(), "", describe, "{}".getBytes(StandardCharsets.UTF_8));
+            GetResponse description = next(channel, own);
+            assertThat(description.getProps().getType()).isEqualTo("chat.description");
+        } finally {
+            monitor.abort(5_000);
+        }
+    }
+
+    @Test
+    void theMonitorCanNotPublishReadOrChangeAnythingElse() {
         assertThat(installation.broker().rabbitmqctl("-q", "list_users")).contains("monitor\t[monitoring]");
-        cannot("monitor", "declare a queue", Channel::queueDeclare);
+        cannot("monitor", "declare what it likes", channel -> channel.queueDeclare("any", true, false, false, null));
         cannot("monitor", "ask", publishing(names.requests(), "m"));
-        cannot("monitor", "command", publishing(names.control(), ""));
+        cannot("monitor", "follow events", channel -> {
+            String own = channel.queueDeclare().getQueue();
+            channel.queueBind(own, names.completions(), "#");
+        });
         cannot("monitor", "go round the exchange", publishing("", names.requests()));
         cannot("monitor", "read requests", channel -> channel.basicGet(names.requests(), true));
         cannot("monitor", "read dead letters", channel -> channel.basicGet(names.deadLetters(), true));

@@ -1,11 +1,19 @@
 package io.chatworker.cli;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.cli.view.DescriptionText;
+import io.chatworker.cli.view.EventJson;
 import io.chatworker.cli.view.Json;
-import io.chatworker.client.ChatClient;
+import io.chatworker.client.ReceivedEvent;
+import io.chatworker.contracts.Contract;
+import io.chatworker.contracts.DescribeCommand;
 import io.chatworker.contracts.Description;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +40,57 @@ final class Describe implements Callable<Integer> {
     boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Io io = Objects.requireNonNull(main).io();
-        try (ChatClient client = io.client()) {
-            List<Description> workers = client.describe(wait);
-            if (workers.isEmpty()) {
+        Broker broker = io.broker();
+        Connection connection = broker.connect();
+        try {
+            // A queue of the broker's naming, and nothing else: the user monitor may do this much.
+            EventQueue answers = new EventQueue(connection).listen();
+            send(broker, connection, answers.name());
+            int workers = show(io, answers);
+            if (workers == 0) {
                 throw new Trouble(
-                        "No worker answered within " + TimeSpan.text(wait) + ".",
-                        "Start one with ops/worker, check CHAT_NAMESPACE, or give them more time with --wait 10s.");
+                        "No worker answered within " + TimeSpan.text(wait) + ".", "Give them more time: --wait 10s.");
             }
-            workers.forEach(worker ->
-                    io.out().print(json ? Json.line(worker) + "\n" : DescriptionText.of(worker, io.width())));
-            io.out().flush();
             return ExitCode.OK;
+        } catch (IOException | ShutdownSignalException e) {
+            throw Broken.trouble(e, broker.topology());
+        } finally {
+            connection.abort(1_000);
+        }
+    }
+
+    private static void send(Broker broker, Connection connection, String replyTo) throws IOException {
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                .contentType("application/json")
+                .type(Contract.TYPE_DESCRIBE)
+                .replyTo(replyTo)
+                .timestamp(Date.from(Instant.now()))
+                .build();
+        Publisher.Outcome outcome = new Publisher(connection)
+                .publish(broker.topology().control(), "", properties, Json.bytes(new DescribeCommand()));
+        if (outcome != Publisher.Outcome.TAKEN) {
+            throw new Trouble("No worker listens to commands.", "Start one with ops/worker, or check CHAT_NAMESPACE.");
+        }
+    }
+
+    private int show(Io io, EventQueue answers) throws InterruptedException {
+        Instant end = Instant.now().plus(wait);
+        int workers = 0;
+        while (true) {
+            Duration left = Duration.between(Instant.now(), end);
+            ReceivedEvent answer = left.isPositive() ? answers.next(left) : null;
+            if (answer == null) {
+                return workers;
+            }
+            workers++;
+            io.out()
+                    .print(
+                            json
+                                    ? EventJson.line(answer) + "\n"
+                                    : DescriptionText.of(Json.read(answer.body(), Description.class), io.width()));
+            io.out().flush();
         }
     }
 }

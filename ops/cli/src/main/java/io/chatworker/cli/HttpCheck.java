@@ -1,20 +1,20 @@
 package io.chatworker.cli;
 
 import io.chatworker.cli.view.Json;
-import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import io.chatworker.client.Tls;
 import io.chatworker.settings.OllamaHeader;
 import io.chatworker.settings.OllamaHost;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Asks Ollama for its version, or the worker for its health. */
 final class HttpCheck {

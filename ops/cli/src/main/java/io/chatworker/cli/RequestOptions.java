@@ -99,9 +99,14 @@ final class RequestOptions {
         options.forEach((key, value) -> settings.options.put(key, Json.valueOrText(value)));
     }
 
-    /** A request as far as it does not change within a conversation. */
-    ChatRequestBuilder request() {
-        ChatRequestBuilder request = ChatRequest.builder();
+    /** A request with these settings, to which its turns are to be added. */
+    ChatRequestBuilder request(ChatSettings settings) {
+        ChatRequestBuilder request = ChatRequest.builder()
+                .model(settings.model)
+                .agent(settings.agent)
+                .system(settings.system)
+                .think(settings.thinkValue())
+                .options(settings.generationOptions());
         return noStream ? request.stream(false) : request;
     }
 }

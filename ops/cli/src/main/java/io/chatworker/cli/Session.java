@@ -78,13 +78,7 @@ final class Session {
     }
 
     private ChatRequestBuilder request() {
-        return options.request()
-                .conversationId(conversation.id())
-                .model(settings.model)
-                .agent(settings.agent)
-                .system(settings.system)
-                .think(settings.thinkValue())
-                .options(settings.generationOptions());
+        return options.request(settings).conversationId(conversation.id());
     }
 
     private void heard(@org.jspecify.annotations.Nullable ChatMessage turn, TerminalEvent event) {

@@ -2,18 +2,14 @@ package io.chatworker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import io.chatworker.cli.talk.Reply;
 import io.chatworker.cli.view.Events;
 import io.chatworker.cli.view.Json;
-import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +67,7 @@ class FollowTest {
 
     @Test
     void aCancelReachesTheWorkers() throws Exception {
-        BlockingQueue<String> heard = listen();
+        BlockingQueue<String> heard = installation.listen();
 
         assertThat(installation.cli("cancel", "r1").exitCode()).isEqualTo(ExitCode.OK);
         assertThat(installation.cli("cancel", "--conversation", "c1").exitCode())
@@ -84,44 +80,13 @@ class FollowTest {
 
     @Test
     void describeShowsEachWorkerThatAnswers() throws Exception {
-        Channel channel = installation.connection.createChannel();
-        String queue = channel.queueDeclare().getQueue();
-        channel.queueBind(queue, installation.topology.control(), "");
-        channel.basicConsume(
-                queue,
-                true,
-                (tag, message) -> channel.basicPublish(
-                        "",
-                        message.getProperties().getReplyTo(),
-                        new AMQP.BasicProperties.Builder()
-                                .type(Contract.TYPE_DESCRIPTION)
-                                .build(),
-                        """
-                        {"worker": "w1", "version": "1.0", "contract_version": 1, "default_model": "m",
-                         "models": [{"name": "m", "allowed": true, "capabilities": ["completion"]}],
-                         "agents": ["general"], "limits": {"chat_max_message_chars": 4000}, "concurrency": 2,
-                         "in_flight": 1, "paused": "ollama_unavailable"}""".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                tag -> {});
+        installation.describe("Ollama is away");
 
         Run text = installation.cli("describe", "--wait", "500ms");
         Run json = installation.cli("describe", "--wait", "500ms", "--json");
 
-        assertThat(text.out()).contains("w1  version 1.0", "1 of 2 at once", "ollama_unavailable", "m (completion)");
+        assertThat(text.out()).contains("w1  version 1.0", "1 of 2 at once", "paused   Ollama is away", "m (completion)");
         assertThat(json.lines()).hasSize(1).first().asString().contains("\"concurrency\":2");
-    }
-
-    private BlockingQueue<String> listen() throws IOException {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        Channel channel = installation.connection.createChannel();
-        String queue = channel.queueDeclare().getQueue();
-        channel.queueBind(queue, installation.topology.control(), "");
-        channel.basicConsume(
-                queue,
-                true,
-                (tag, message) -> heard.add(message.getProperties().getType() + " "
-                        + new String(message.getBody(), java.nio.charset.StandardCharsets.UTF_8)),
-                tag -> {});
-        return heard;
     }
 
     /** A chunk and a terminal event. */

@@ -1,8 +1,11 @@
 package io.chatworker.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
 import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
@@ -10,7 +13,11 @@ import io.chatworker.contracts.Topology;
 import io.chatworker.worker.testing.TestBroker;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A namespace of its own on the broker, set up like a worker does, and the command line run on it. */
 final class Installation implements AutoCloseable {
@@ -40,10 +47,51 @@ final class Installation implements AutoCloseable {
 
     /** Runs the command line for this installation. */
     Run cli(String... arguments) {
-        return Run.of(
-                Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", topology.namespace()),
-                "",
-                arguments);
+        return Run.of(environment(), "", arguments);
+    }
+
+    Map<String, String> environment() {
+        return Map.of("RABBITMQ_URI", TestBroker.shared().uri(), "CHAT_NAMESPACE", topology.namespace());
+    }
+
+    /** The commands that the workers hear, each as its type and body. */
+    BlockingQueue<String> listen() throws IOException {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        onCommand(message -> heard.add(message.getProperties().getType() + " " + new String(message.getBody(), UTF_8)));
+        return heard;
+    }
+
+    /** Plays a worker that describes itself, and pauses for this reason; null where it does not. */
+    void describe(@Nullable String paused) throws IOException {
+        Channel answering = connection.createChannel();
+        ObjectNode description = (ObjectNode) Json.tree("""
+                {"worker": "w1", "queue": "q", "version": "1.0", "contract_version": 1, "default_model": "m",
+                 "models": [{"name": "m", "allowed": true, "capabilities": ["completion"]}],
+                 "agents": ["general"], "limits": {"max_message_chars": 4000}, "concurrency": 2,
+                 "in_flight": 1}""".getBytes(UTF_8));
+        description.put("paused", paused);
+        onCommand(message -> {
+            AMQP.BasicProperties asked = message.getProperties();
+            if (Contract.TYPE_DESCRIBE.equals(asked.getType())) {
+                AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                        .type(Contract.TYPE_DESCRIPTION)
+                        .correlationId(asked.getCorrelationId())
+                        .build();
+                answering.basicPublish("", asked.getReplyTo(), properties, Json.bytes(description));
+            }
+        });
+    }
+
+    /** What a worker does with a command. */
+    private interface OnCommand {
+        void heard(Delivery command) throws IOException;
+    }
+
+    private void onCommand(OnCommand then) throws IOException {
+        Channel listening = connection.createChannel();
+        String queue = listening.queueDeclare().getQueue();
+        listening.queueBind(queue, topology.control(), "");
+        listening.basicConsume(queue, true, (tag, message) -> then.heard(message), tag -> {});
     }
 
     /** Plays a worker that answers each request with {@code answer}. */

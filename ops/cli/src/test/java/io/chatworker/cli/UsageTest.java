@@ -23,6 +23,9 @@ class UsageTest {
                 "cancel r1 --conversation c1",
                 "dead-letters",
                 "dead-letters list --limit many",
+                "dead-letters list --page 0",
+                "rejected drop",
+                "completion fish",
                 "describe --wait long"
             })
     void wrongUsageIsExitCodeTwoWithAHintAndWithoutAStackTrace(String words) {
@@ -77,13 +80,16 @@ class UsageTest {
                 "describe",
                 "dead-letters",
                 "dead-letters list",
-                "dead-letters replay"
+                "dead-letters replay",
+                "rejected show",
+                "rejected drop",
+                "completion"
             })
     void everyCommandHasHelp(String command) {
         Run run = run((command + " --help").strip());
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).startsWith("Usage: cli " + command);
+        assertThat(run.out()).startsWith(("Usage: ops/ctl " + command).strip());
     }
 
     @ParameterizedTest

@@ -28,9 +28,6 @@ final class SummaryLine {
         if (completed.historySummarized() != null && completed.historySummarized() > 0) {
             line.append(" · ").append(completed.historySummarized()).append(" old turns summarized");
         }
-        if (completed.historySummarized() != null && completed.historySummarized() > 0) {
-            line.append(" · ").append(completed.historySummarized()).append(" old turns summarized");
-        }
         return line.toString();
     }
 

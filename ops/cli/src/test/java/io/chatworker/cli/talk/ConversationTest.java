@@ -1,30 +1,30 @@
-package io.chatworker.cli;
+package io.chatworker.cli.talk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chatworker.cli.talk.Conversation;
 import io.chatworker.cli.view.Events;
 import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Failed;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConversationTest {
 
-    private final Conversation conversation = new Conversation("c1");
+    private final Conversation conversation = new Conversation("c1", List.of());
 
     @Test
     void theHistoryOfAnAnswerIsTheNextRequestsMessages() {
-        conversation.heard("q", completed());
+        conversation.heard(ChatMessage.user("q"), completed());
 
         assertThat(conversation.messages()).containsExactly(ChatMessage.user("q"), ChatMessage.assistant("a"));
     }
 
     @Test
     void anAnswerTooLargeForItsHistoryIsAddedHere() {
-        conversation.heard("q", completed());
-        conversation.heard("again", completed().withoutHistory());
+        conversation.heard(ChatMessage.user("q"), completed());
+        conversation.heard(ChatMessage.user("again"), completed().withoutHistory());
 
         assertThat(conversation.messages())
                 .extracting(ChatMessage::content)
@@ -33,18 +33,18 @@ class ConversationTest {
 
     @Test
     void aFailureLeavesTheConversationAsItWas() {
-        conversation.heard("q", read(Events.failed("ollama_error", "no"), Failed.class));
+        conversation.heard(ChatMessage.user("q"), read(Events.failed("ollama_error", "no"), Failed.class));
 
         assertThat(conversation.messages()).isEmpty();
     }
 
     @Test
     void aNewConversationHasANewIdAndNoTurns() {
-        conversation.heard("q", completed());
-        conversation.startAnew();
+        conversation.heard(ChatMessage.user("q"), completed());
+        conversation.startAnew("c2", List.of());
 
         assertThat(conversation.messages()).isEmpty();
-        assertThat(conversation.id()).isNotEqualTo("c1");
+        assertThat(conversation.id()).isEqualTo("c2");
     }
 
     private static Completed completed() {

@@ -5,17 +5,17 @@ public final class Events {
 
     private Events() {}
 
-    static String started() {
+    public static String started() {
         return """
                 "model": "m", "agent": "general", "worker": "w\"""";
     }
 
-    static String chunk(int sequence, String content) {
+    public static String chunk(int sequence, String content) {
         return """
                 "sequence": %d, "content": %s""".formatted(sequence, Json.line(content));
     }
 
-    static String completed(String content, int chunks) {
+    public static String completed(String content, int chunks) {
         return """
                 "message_id": "a1", "created_at": "2026-11-21T10:00:00.000Z", "model": "m", "provider": "ollama",
                 "worker": "w", "message": {"role": "assistant", "content": %s}, "done_reason": "stop", "chunks": %d,
@@ -26,7 +26,7 @@ public final class Events {
                 "history": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]""".formatted(Json.line(content), chunks);
     }
 
-    static String failed(String code, String message) {
+    public static String failed(String code, String message) {
         return """
                 "error": {"code": "%s", "message": %s, "details": {}}, "retryable": false, "chunks": 0""".formatted(code, Json.line(message));
     }

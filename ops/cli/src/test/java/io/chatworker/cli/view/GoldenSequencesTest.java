@@ -3,6 +3,7 @@ package io.chatworker.cli.view;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.client.ReceivedEvent;
 import io.chatworker.contracts.AnswerAssembler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,13 +32,15 @@ class GoldenSequencesTest {
     @MethodSource("sequences")
     void whatIsShownLastIsTheExpectedText(String name, JsonNode sequence) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TextView view = new TextView(
+        PlainView view = new PlainView(
                 new PrintStream(out, true, UTF_8), new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
         AnswerAssembler answer = new AnswerAssembler();
         sequence.get("events").forEach(event -> {
             boolean open = answer.outcome().isEmpty();
             String type = "chat." + event.get("event").stringValue();
-            view.changed(answer.accept(new Event("c42.r17.x", type, Json.bytes(event.get("body"))).decode()));
+            new ReceivedEvent(type, "c42.r17.x", Json.bytes(event.get("body")))
+                    .decode()
+                    .ifPresent(decoded -> view.changed(answer.accept(decoded)));
             if (open) {
                 answer.outcome().ifPresent(view::ended);
             }

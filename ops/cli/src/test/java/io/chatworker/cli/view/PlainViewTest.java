@@ -3,6 +3,7 @@ package io.chatworker.cli.view;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.client.ReceivedEvent;
 import io.chatworker.contracts.AnswerAssembler;
 import io.chatworker.contracts.EventName;
 import io.chatworker.contracts.Topology;
@@ -10,11 +11,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 
-class TextViewTest {
+class PlainViewTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final TextView view = new TextView(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    private final PlainView view = new PlainView(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     private final AnswerAssembler answer = new AnswerAssembler();
 
     @Test
@@ -83,7 +84,7 @@ class TextViewTest {
         event(EventName.WAITING, 1, """
                 "reason": "ollama_unavailable", "error_code": "ollama_unavailable\"""");
 
-        assertThat(err()).contains("waiting: Ollama cannot be reached");
+        assertThat(err()).contains("waiting: Ollama is away");
     }
 
     @Test
@@ -92,7 +93,7 @@ class TextViewTest {
                 "model": "qwen2.5:3b-instruct", "agent": "general", "worker": "w\"""");
         event(EventName.WAITING, 1, "\"reason\": \"loading_model\"");
 
-        assertThat(err()).isEqualTo("loading qwen2.5:3b-instruct …\n");
+        assertThat(err()).isEqualTo("waiting: Ollama is loading qwen2.5:3b-instruct\n");
     }
 
     @Test
@@ -116,8 +117,8 @@ class TextViewTest {
     private void event(EventName name, int attempt, String keys) {
         String body = """
                 {"contract_version": 1, "request_id": "r1", "conversation_id": "c1", "attempt": %d, "run": "x", %s}""".formatted(attempt, keys);
-        Event event = new Event(Topology.routingKey("c1", "r1", name), "chat." + name.wire(), body.getBytes(UTF_8));
-        view.changed(answer.accept(event.decode()));
+        ReceivedEvent event = new ReceivedEvent("chat." + name.wire(), Topology.routingKey("c1", "r1", name), body.getBytes(UTF_8));
+        view.changed(answer.accept(event.decode().orElseThrow()));
         answer.outcome().ifPresent(view::ended);
     }
 

@@ -1,0 +1,78 @@
+package io.chatworker.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jline.terminal.Terminal;
+import org.jline.utils.ScreenTerminal;
+
+/** A person at a pseudo-terminal: types keys, and sees what a terminal of that size shows. */
+public final class Person implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ScreenTerminal.VirtualTerminal virtual;
+    private final int columns;
+    private final int rows;
+
+    public Person(int columns, int rows) throws IOException {
+        this.virtual = ScreenTerminal.withTerminal("person", "xterm-256color", columns, rows);
+        this.columns = columns;
+        this.rows = rows;
+    }
+
+    public Terminal terminal() {
+        return virtual.terminal();
+    }
+
+    /** Ends with Enter. */
+    void types(String line) throws IOException {
+        presses(line + "\r");
+    }
+
+    void presses(String keys) throws IOException {
+        virtual.terminal().processInputBytes(keys.getBytes(UTF_8));
+    }
+
+    /** The lines of the screen, without what is empty at their ends. */
+    public String sees() {
+        long[] cells = new long[columns * rows];
+        virtual.screen().dump(cells, new int[2]);
+        StringBuilder seen = new StringBuilder();
+        for (int row = 0; row < rows; row++) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                int codePoint = ScreenTerminal.cellCodePoint(cells[row * columns + column]);
+                // The second half of a wide character has none.
+                if (codePoint != 0) {
+                    line.appendCodePoint(codePoint);
+                }
+            }
+            seen.append(line.toString().stripTrailing()).append('\n');
+        }
+        return seen.toString().stripTrailing();
+    }
+
+    /** Waits until the screen is so, and returns it. */
+    String awaits(Predicate<String> so) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!so.test(sees())) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the screen did not become so; it shows:\n" + sees());
+            }
+            virtual.screen().waitDirty(100);
+        }
+        return sees();
+    }
+
+    String awaits(String text) throws InterruptedException {
+        return awaits(screen -> screen.contains(text));
+    }
+
+    @Override
+    public void close() throws IOException {
+        virtual.terminal().close();
+    }
+}
