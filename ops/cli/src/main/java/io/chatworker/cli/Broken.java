@@ -7,6 +7,9 @@ import io.chatworker.contracts.Topology;
 /** Explains why the broker closed a channel or the connection. */
 final class Broken {
 
+    static final String NOT_SET_UP = "Start a worker with ops/worker, or ask with ops/chat, which starts one. If one runs,"
+            + " check RABBITMQ_URI and CHAT_NAMESPACE.";
+
     private Broken() {}
 
     static Trouble trouble(Throwable e, Topology topology) {
@@ -16,8 +19,7 @@ final class Broken {
                 new Trouble(
                         "No worker has set up this broker for the namespace '" + topology.namespace() + "' (" + reason
                                 + ").",
-                        "Start a worker with ops/worker, or ask with ops/chat, which starts one. If one runs, check RABBITMQ_URI and"
-                                + " CHAT_NAMESPACE.",
+                        NOT_SET_UP,
                         e);
             case AMQP.ACCESS_REFUSED ->
                 new Trouble(

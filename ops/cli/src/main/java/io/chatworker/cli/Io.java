@@ -3,6 +3,8 @@ package io.chatworker.cli;
 import io.chatworker.cli.view.Style;
 import io.chatworker.cli.view.WordWrap;
 import io.chatworker.client.ChatClient;
+import io.chatworker.client.ChatException;
+import io.chatworker.client.NotConnected;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -49,6 +51,14 @@ final class Io implements AutoCloseable {
      */
     ChatClient client(Consumer<String> problems) {
         Broker broker = broker();
+        try {
+            return connected(broker, problems);
+        } catch (ChatException.NoBroker e) {
+            throw e.getCause() instanceof NotConnected why ? Trouble.of(why) : e;
+        }
+    }
+
+    private static ChatClient connected(Broker broker, Consumer<String> problems) {
         return ChatClient.builder()
                 .nodes(broker.nodes())
                 .topology(broker.topology())

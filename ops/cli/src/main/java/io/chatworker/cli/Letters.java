@@ -71,9 +71,9 @@ abstract sealed class Letters implements Runnable {
         Io io = io();
         Broker broker = io.broker();
         Connection connection = broker.connect();
-        try (Progress progress = new Progress(io, "Reading the " + name(2).substring(2))) {
-            LetterQueue letters =
-                    new LetterQueue(connection.createChannel(), queue(broker.topology()), progress::reached);
+        try {
+            Progress progress = new Progress(io, "Reading the " + name(2).substring(2));
+            LetterQueue letters = new LetterQueue(connection.createChannel(), queue(broker.topology()), progress);
             return work.on(letters, connection, broker.topology());
         } catch (IOException | AlreadyClosedException e) {
             throw Broken.trouble(e, broker.topology());

@@ -1,9 +1,10 @@
 package io.chatworker.cli;
 
+import io.chatworker.cli.letters.LetterQueue;
 import java.time.Duration;
 
 /** Tells on standard error how far something long has come: from a second on, on a line that vanishes in a terminal. */
-final class Progress implements AutoCloseable {
+final class Progress implements LetterQueue.Progress {
 
     private static final Duration STEP = Duration.ofSeconds(1);
 
@@ -19,7 +20,8 @@ final class Progress implements AutoCloseable {
         this.redraws = io.terminal() != null;
     }
 
-    void reached(long count) {
+    @Override
+    public void reached(long count) {
         long now = System.nanoTime();
         if (now - told < STEP.toNanos()) {
             return;
@@ -33,7 +35,7 @@ final class Progress implements AutoCloseable {
 
     /** Takes the line away, so that what follows starts on a clean one. */
     @Override
-    public void close() {
+    public void done() {
         if (shown && redraws) {
             io.err().print("\r\033[K");
             io.err().flush();

@@ -74,7 +74,7 @@ class FollowTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(List.of(heard.take(), heard.take()))
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("chat.cancel {\"request_id\":\"r1\",\"sent_at\":\"20"),
+                        first -> assertThat(first).startsWith("chat.cancel {\"request_id\":\"r1\""),
                         second -> assertThat(second).startsWith("chat.cancel {\"conversation_id\":\"c1\""));
     }
 

@@ -51,10 +51,10 @@ class LettersTest {
             Run run = installation.cli("dead-letters", "list");
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
-            assertThat(run.lines().getFirst()).matches("AGE +CODE +MODEL +SIZE +REQUEST +MESSAGE");
-            assertThat(run.lines().get(1)).matches("\\d s +crash_loop +- +8 B +r2 +no such model");
-            assertThat(run.lines().get(2)).matches("10 min +model_not_found +llama3:70b +40 B +r3 +no such model");
-            assertThat(run.lines().get(3)).matches("3 h +model_not_found +- +33 B +r1 +no such model");
+            assertThat(run.lines().getFirst()).matches("AGE +REQUEST +CODE +MODEL +SIZE +MESSAGE");
+            assertThat(run.lines().get(1)).matches("\\d+ s +r2 +crash_loop +- +8 B +no such model");
+            assertThat(run.lines().get(2)).matches("10 min +r3 +model_not_found +llama3:70b +40 B +no such model");
+            assertThat(run.lines().get(3)).matches("3 h +r1 +model_not_found +- +33 B +no such model");
             assertThat(run.err()).isEqualTo("3 dead letters, newest first.\n");
         }
         Run first = installation.cli("dead-letters", "list", "--limit", "2");
@@ -197,7 +197,7 @@ class LettersTest {
         bury(installation.topology.rejected(), "r1", "{\"request_id\":\"r1\",\"message\":\"a\"}", 5, "model_not_found");
 
         Run list = installation.cli("rejected", "list");
-        assertThat(list.lines()).hasSize(2).last().asString().contains("model_not_found", "r1", "no such model");
+        assertThat(list.lines()).hasSize(2).last().asString().contains("r1", "model_not_found", "no such model");
         assertThat(list.err()).isEqualTo("1 rejected request, newest first.\n");
         assertThat(installation.cli("dead-letters", "list").err()).isEqualTo("0 dead letters.\n");
         assertThat(installation.cli("dead-letters", "replay").err()).contains("Replayed 0 dead letters.");

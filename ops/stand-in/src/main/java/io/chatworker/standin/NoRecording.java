@@ -25,7 +25,9 @@ final class NoRecording {
     }
 
     private static ObjectNode line(ChatCall call, String content) {
-        var line = Json.object().put("model", call.model()).put("created_at", Instant.now().toString());
+        var line = Json.object()
+                .put("model", call.model())
+                .put("created_at", Instant.now().toString());
         line.putObject("message").put("role", "assistant").put("content", content);
         return line;
     }

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /**
  * The letters of a queue that are there when it is looked at. A look takes each in turn, keeps all until its end, and
@@ -18,6 +17,13 @@ import java.util.function.LongConsumer;
  */
 public final class LetterQueue {
 
+    /** Hears how far the reading has come, as it takes long. */
+    public interface Progress {
+        void reached(long letters);
+
+        void done();
+    }
+
     /** What is done with a letter; true removes it. */
     public interface Step {
         boolean take(Letter letter, GetResponse message) throws IOException;
@@ -25,10 +31,9 @@ public final class LetterQueue {
 
     private final Channel channel;
     private final String queue;
-    private final LongConsumer progress;
+    private final Progress progress;
 
-    /** @param progress is called with the number of letters read so far */
-    public LetterQueue(Channel channel, String queue, LongConsumer progress) {
+    public LetterQueue(Channel channel, String queue, Progress progress) {
         this.channel = channel;
         this.queue = queue;
         this.progress = progress;
@@ -39,8 +44,10 @@ public final class LetterQueue {
         List<Letter> all = new ArrayList<>();
         look((letter, message) -> {
             all.add(letter);
+            progress.reached(all.size());
             return false;
         });
+        progress.done();
         all.sort(Letter.NEWEST_FIRST);
         return all;
     }
@@ -78,7 +85,6 @@ public final class LetterQueue {
                     channel.basicAck(tag, false);
                     kept.remove(tag);
                 }
-                progress.accept(read);
             }
         } finally {
             requeue(kept);

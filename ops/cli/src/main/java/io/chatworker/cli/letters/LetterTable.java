@@ -10,7 +10,7 @@ import java.util.Locale;
 /** Letters as a table for people: a header, then a line each. */
 public final class LetterTable {
 
-    private static final List<String> HEADER = List.of("AGE", "CODE", "MODEL", "SIZE", "REQUEST", "MESSAGE");
+    private static final List<String> HEADER = List.of("AGE", "REQUEST", "CODE", "MODEL", "SIZE", "MESSAGE");
 
     private LetterTable() {}
 
@@ -20,10 +20,10 @@ public final class LetterTable {
         for (Letter letter : letters) {
             rows.add(List.of(
                     age(letter, now),
+                    letter.requestId(),
                     letter.code(),
                     letter.model(),
                     size(letter.bytes()),
-                    letter.requestId(),
                     letter.reason()));
         }
         return Columns.of(rows, width);

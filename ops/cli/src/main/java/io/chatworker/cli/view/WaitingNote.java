@@ -20,7 +20,7 @@ final class WaitingNote {
                     case RETRY -> "the try failed; the worker tries again";
                     case DRAINING -> "the worker is shutting down; another one takes over";
                     case LOADING_MODEL -> "Ollama is loading " + model;
-                    case SUMMARIZING -> "the worker summarizes the conversation so far";
+                    case SUMMARIZING -> "the worker summarizes what no longer fits";
                 }
                 + code;
     }

@@ -100,7 +100,7 @@ class PlainViewTest {
     void summarizingIsSaidWhileItLasts() {
         event(EventName.WAITING, 1, "\"reason\": \"summarizing\"");
 
-        assertThat(err()).isEqualTo("summarizing what no longer fits …\n");
+        assertThat(err()).isEqualTo("waiting: the worker summarizes what no longer fits\n");
     }
 
     @Test
