@@ -12,17 +12,6 @@ stand_in_app() { printf '%s' "$RUN/app/stand-in-$(stamp_of "$STAND_IN_JAR").jar"
 prepare_cli_app() { prepare_app cli "$(cli_app)" cp "$CLI_JAR"; }
 prepare_stand_in_app() { prepare_app stand-in "$(stand_in_app)" cp "$STAND_IN_JAR"; }
 
-# Builds only the command line, unless ops/chat has built it with the rest.
-need_cli() {
-  if built && [ -f "$(cli_app)" ]; then return; fi
-  BUILD_STAMP=built-ctl BUILD_MODULES=(ops/cli) BUILD_JARS=("$CLI_JAR")
-  if built && [ -f "$(cli_app)" ]; then return; fi
-  take_lock
-  build_if_needed
-  prepare_cli_app
-  release_lock
-}
-
 # The JVM reads its arguments by the locale: without UTF-8 in it an umlaut would not survive.
 utf8() {
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in

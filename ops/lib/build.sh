@@ -46,3 +46,14 @@ build_if_needed() {
     die_with_log "$RUN/build.log" "The build failed." "The whole log is in $RUN/build.log"
   mv "$RUN/$BUILD_STAMP.new" "$RUN/$BUILD_STAMP"
 }
+
+# Builds only the command line, unless ops/chat has built it with the rest.
+need_cli() {
+  if built && [ -f "$(cli_app)" ]; then return; fi
+  BUILD_STAMP=built-ctl BUILD_MODULES=(ops/cli) BUILD_JARS=("$CLI_JAR")
+  if built && [ -f "$(cli_app)" ]; then return; fi
+  take_lock
+  build_if_needed
+  prepare_cli_app
+  release_lock
+}

@@ -12,34 +12,20 @@ run_faults() {
   mkdir -p "$TOP/chat-worker/target"
   : >"$FAULTS_TABLE"
   : >"$SOAK_LOG"
-  exec 7<"$FAULTS_TABLE" 8<"$SOAK_LOG"
+  say "Injecting faults, with a row for each; the log is $log"
+  tail -q -n +1 -f "$FAULTS_TABLE" "$SOAK_LOG" >&2 &
+  # shellcheck disable=SC2064 # now
+  trap "kill $!" EXIT
   mvn -B -ntp -f "$TOP/pom.xml" -pl chat-worker -am test \
     -Dtest='io.chatworker.worker.faults.*Test,!io.chatworker.worker.faults.SoakTest,io.chatworker.worker.monitoring.*Test,*InterleavingsTest' \
     -DexcludedGroups=interleavings -Dinterleavings.factor=10 -Dtest.forks=1 -Dsurefire.failIfNoSpecifiedTests=false ${FORMER_JAR:+"-Dfaults.former=$FORMER_JAR"} "$@" \
     >"$log" 2>&1 &
   WORKING=$!
-  wait_until "Injecting faults (a row each; the log is $log)" 0 faults_ended
   wait "$WORKING" || status=$?
-  show_new_lines
   if [ "$status" -ne 0 ]; then tail_of "$log" 40; fi
   grep 'Tests run:' "$log" | tail -n 1 >&2 || true
   cat "$FAULTS_TABLE"
   return "$status"
-}
-
-faults_ended() {
-  show_new_lines
-  ended "$WORKING"
-}
-
-# What the tests have added since the last look: the two files stay open where the last look stopped.
-show_new_lines() {
-  local lines
-  lines=$(cat <&7 && cat <&8)
-  if [ -n "$lines" ]; then
-    end_progress
-    say "$lines"
-  fi
 }
 
 # The worker as it was before its sources changed last, for the upgrade; without git's history there is none.

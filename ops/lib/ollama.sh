@@ -1,14 +1,11 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # ops/chat shows STAND_IN_NOTE
 # An Ollama, in this order: the one the user named, one on the usual port, Docker, a local binary, the stand-in.
 
 OLLAMA_CONTAINER=chat-worker-ollama-$CHECKOUT
 
 choose_ollama() {
-  local answer
   if [ "$KIND_OF_OLLAMA" = given ]; then
-    answer=$(check ollama "$OLLAMA_HOST") || exit 1
-    note_stand_in "$answer" "OLLAMA_HOST names the stand-in for Ollama: it plays recorded answers, and no model runs."
+    check ollama "$OLLAMA_HOST" >/dev/null || exit 1
   else
     ollama_still_there || find_ollama
   fi
@@ -29,20 +26,21 @@ ollama_answers() { http_ok "${OLLAMA_HOST##*:}" /api/version; }
 # What /api/version on the usual port answers, if Ollama listens there.
 usual_ollama() { port_open 11434 && http_get 11434 /api/version | grep '"version"'; }
 
-note_stand_in() {
-  case ${1// /} in
-    *'"stand_in":true'*) STAND_IN_NOTE=$2 ;;
-    *) STAND_IN_NOTE= ;;
-  esac
+# What a person should know of the answers; nothing where a model makes them. A stand-in elsewhere says it in its answers.
+stand_in_note() {
+  local note port=${OLLAMA_HOST##*:}
+  if [ "$KIND_OF_OLLAMA" = stand-in ]; then
+    note="No Ollama was found, so a stand-in plays recorded answers; no model runs. Set OLLAMA_HOST to use yours."
+  elif [[ $OLLAMA_HOST == *localhost* || $OLLAMA_HOST == *127.0.0.1* ]] && [[ $(http_get "${port%/}" /api/version) == *stand_in* ]]; then
+    note="The stand-in for Ollama answers at $OLLAMA_HOST: it plays recorded answers; no model runs."
+  fi
+  printf '%s' "${note:-}"
 }
 
 find_ollama() {
-  local answer
-  STAND_IN_NOTE=
   export OLLAMA_HOST
-  if answer=$(usual_ollama); then
+  if usual_ollama >/dev/null; then
     KIND_OF_OLLAMA=usual OLLAMA_HOST=127.0.0.1:11434
-    note_stand_in "$answer" "The stand-in for Ollama answers on port 11434: it plays recorded answers, and no model runs."
   elif docker_answers && docker_image ollama/ollama 240 && ollama_in_docker; then
     KIND_OF_OLLAMA=docker
   elif command -v ollama >/dev/null 2>&1 && ollama_serve; then
@@ -50,7 +48,6 @@ find_ollama() {
   else
     stand_in
     KIND_OF_OLLAMA=stand-in
-    STAND_IN_NOTE='No Ollama was found, so a stand-in plays recorded answers; no model runs. Set OLLAMA_HOST to use yours.'
   fi
 }
 

@@ -24,15 +24,6 @@ usage_error() {
 # The help of a script is the comment at its top.
 help() { sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"; }
 
-# For scripts without arguments, but for --help.
-no_arguments() {
-  case ${1:-} in
-    '') ;;
-    -h | --help) help && exit ;;
-    *) usage_error "ops/${0##*/} takes no arguments: $1" ;;
-  esac
-}
-
 # The end of a log, indented.
 tail_of() {
   say "The last lines of $1:"

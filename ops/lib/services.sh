@@ -5,7 +5,7 @@
 # May be called again after a wait for the lock: another run may have chosen meanwhile.
 # shellcheck disable=SC2034 # read by the other files
 load_services() {
-  KIND_OF_BROKER='' KIND_OF_OLLAMA='' STAND_IN_NOTE=''
+  KIND_OF_BROKER='' KIND_OF_OLLAMA=''
   RABBITMQ_URI=$GIVEN_BROKER OLLAMA_HOST=$GIVEN_OLLAMA
   read_dotenv "$RUN/services"
   if [ -n "$GIVEN_BROKER" ]; then KIND_OF_BROKER=given; fi
@@ -30,7 +30,6 @@ save_services() {
     {
       if [ "$KIND_OF_BROKER" != given ]; then printf '%s\n' "KIND_OF_BROKER=$KIND_OF_BROKER" "RABBITMQ_URI=$RABBITMQ_URI"; fi
       if [ "$KIND_OF_OLLAMA" != given ]; then printf '%s\n' "KIND_OF_OLLAMA=$KIND_OF_OLLAMA" "OLLAMA_HOST=$OLLAMA_HOST"; fi
-      printf 'STAND_IN_NOTE="%s"\n' "$STAND_IN_NOTE"
     } >"$RUN/services.new"
   )
   mv "$RUN/services.new" "$RUN/services"

@@ -17,7 +17,7 @@ final class NoRecording {
             return Answer.json(200, Json.write(end(call, SENTENCE)));
         }
         var lines = new ArrayList<String>();
-        for (var word : SENTENCE.split("(?= )")) {
+        for (var word : SENTENCE.split("(?= )", -1)) {
             lines.add(Json.write(line(call, word).put("done", false)));
         }
         lines.add(Json.write(end(call, "")));

@@ -49,7 +49,7 @@ public final class DescriptionText {
     private static void line(StringBuilder text, int width, String what, String value) {
         String line = String.format("  %-8s ", what);
         String separator = "";
-        for (String item : (value.isEmpty() ? "-" : value).split(", ")) {
+        for (String item : (value.isEmpty() ? "-" : value).split(", ", -1)) {
             if (!separator.isEmpty() && line.length() + separator.length() + item.length() >= width) {
                 text.append(line).append(",\n");
                 line = " ".repeat(INDENT);
