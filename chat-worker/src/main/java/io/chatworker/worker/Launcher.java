@@ -19,11 +19,15 @@ public final class Launcher {
         if (here < NEEDED) {
             System.err.println("The chat worker needs Java " + NEEDED + " or newer, and this is Java " + here + " in "
                     + System.getProperty("java.home") + ".");
-            System.err.println("Start it with ops/worker, which finds a newer one, or by the full path of one: <JDK>/bin/java.");
+            System.err.println(
+                    "Start it with ops/worker, which finds a newer one, or by the full path of one: <JDK>/bin/java.");
             System.exit(1);
         }
         MethodHandles.lookup()
-                .findStatic(Class.forName("io.chatworker.worker.ChatWorkerApplication"), "main", MethodType.methodType(void.class, String[].class))
+                .findStatic(
+                        Class.forName("io.chatworker.worker.ChatWorkerApplication"),
+                        "main",
+                        MethodType.methodType(void.class, String[].class))
                 .invoke(arguments);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import io.chatworker.contracts.Topology;
 import io.chatworker.worker.testing.Ask;
@@ -21,14 +22,13 @@ import io.chatworker.worker.testing.ScriptedTool;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.io.UncheckedIOException;
-import com.rabbitmq.client.GetResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -359,8 +359,10 @@ class LeastPrivilegeTest {
         try {
             Channel channel = monitor.createChannel();
             String own = channel.queueDeclare().getQueue();
-            BasicProperties describe =
-                    new BasicProperties.Builder().type("chat.describe").replyTo(own).build();
+            BasicProperties describe = new BasicProperties.Builder()
+                    .type("chat.describe")
+                    .replyTo(own)
+                    .build();
             channel.basicPublish(names.control(), "", describe, "{}".getBytes(StandardCharsets.UTF_8));
             GetResponse description = next(channel, own);
             assertThat(description.getProps().getType()).isEqualTo("chat.description");

@@ -7,8 +7,9 @@ import io.chatworker.contracts.Topology;
 /** Explains why the broker closed a channel or the connection. */
 final class Broken {
 
-    static final String NOT_SET_UP = "Start a worker with ops/worker, or ask with ops/chat, which starts one. If one runs,"
-            + " check RABBITMQ_URI and CHAT_NAMESPACE.";
+    static final String NOT_SET_UP =
+            "Start a worker with ops/worker, or ask with ops/chat, which starts one. If one runs,"
+                    + " check RABBITMQ_URI and CHAT_NAMESPACE.";
 
     private Broken() {}
 

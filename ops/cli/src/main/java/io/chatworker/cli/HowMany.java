@@ -31,7 +31,9 @@ final class HowMany {
         kind.io()
                 .err()
                 .println(what + kind.name(taken) + "."
-                        + (left > 0 && !dryRun ? " " + kind.name(left) + " more; run it again, or raise --limit." : ""));
+                        + (left > 0 && !dryRun
+                                ? " " + kind.name(left) + " more; run it again, or raise --limit."
+                                : ""));
         return taken == 0 && !which.ids.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
     }
 }

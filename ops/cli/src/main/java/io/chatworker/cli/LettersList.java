@@ -67,7 +67,9 @@ final class LettersList implements Callable<Integer> {
 
     private String footer(Letters kind, long from, int shown, int all) {
         if (shown == 0) {
-            return (which.any() ? "None that fits; " : "") + kind.name(all) + (all > 0 ? ", less pages than that." : ".");
+            return (which.any() ? "None that fits; " : "")
+                    + kind.name(all)
+                    + (all > 0 ? ", less pages than that." : ".");
         }
         String which = shown == all ? "" : (from + 1) + " to " + (from + shown) + " of ";
         boolean more = from + shown < all;

@@ -41,8 +41,8 @@ final class LettersReplay implements Callable<Integer> {
                 return howMany.done("Would replay ", chosen.size(), fitting.size(), which, kind);
             }
             Publisher publisher = new Publisher(connection);
-            int replayed = letters.each(
-                    chosen, (letter, message) -> replay(letter, message, publisher, topology, kind.io()));
+            int replayed =
+                    letters.each(chosen, (letter, message) -> replay(letter, message, publisher, topology, kind.io()));
             return howMany.done("Replayed ", replayed, fitting.size(), which, kind);
         });
     }

@@ -126,8 +126,8 @@ final class Main implements Runnable {
     private int failed(Exception e) throws Exception {
         switch (e) {
             case Trouble trouble -> tell(trouble.what(), trouble.nextStep());
-            case ChatException.BrokerRefused refused when refused.code() == AMQP.NOT_FOUND ->
-                tell(refused.what(), Broken.NOT_SET_UP);
+            case ChatException.BrokerRefused refused
+            when refused.code() == AMQP.NOT_FOUND -> tell(refused.what(), Broken.NOT_SET_UP);
             case ChatException broken -> tell(broken.what(), broken.next());
             case IOException broken -> tell(String.valueOf(broken.getMessage()), "");
             default -> throw e;

@@ -36,8 +36,8 @@ final class Repl implements Callable<Integer> {
         Session session = Session.of(options, io);
         try (Asking asking = new Asking(io, options, true)) {
             Workers workers = new Workers(asking.client());
-            SlashCommands commands = new SlashCommands(
-                    session.conversation(), session.settings(), () -> NewId.of("c"), workers::known);
+            SlashCommands commands =
+                    new SlashCommands(session.conversation(), session.settings(), () -> NewId.of("c"), workers::known);
             greet(session, options, io);
             Terminal terminal = io.terminal();
             Lines lines = terminal == null ? Lines.piped(io.in()) : Lines.typed(terminal, commands, io.environment());

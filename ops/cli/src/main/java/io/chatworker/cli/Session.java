@@ -36,8 +36,10 @@ final class Session {
         Conversation conversation = new Conversation(NewId.of("c"), List.of());
         StateFolder state = new StateFolder(io.environment());
         if (options.goOn) {
-            Path last = state.lastConversation().filter(Files::exists).orElseThrow(() -> new Trouble(
-                    "There is no last conversation to continue.", "Ask without --continue."));
+            Path last = state.lastConversation()
+                    .filter(Files::exists)
+                    .orElseThrow(
+                            () -> new Trouble("There is no last conversation to continue.", "Ask without --continue."));
             SavedConversation.read(last).restore(conversation, settings);
         }
         options.apply(settings);

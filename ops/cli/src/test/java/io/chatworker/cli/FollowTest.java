@@ -85,7 +85,8 @@ class FollowTest {
         Run text = installation.cli("describe", "--wait", "500ms");
         Run json = installation.cli("describe", "--wait", "500ms", "--json");
 
-        assertThat(text.out()).contains("w1  version 1.0", "1 of 2 at once", "paused   Ollama is away", "m (completion)");
+        assertThat(text.out())
+                .contains("w1  version 1.0", "1 of 2 at once", "paused   Ollama is away", "m (completion)");
         assertThat(json.lines()).hasSize(1).first().asString().contains("\"concurrency\":2");
     }
 

@@ -32,7 +32,11 @@ class LauncherTest {
         assumeTrue(System.getProperty("basedir") != null, "compiled by Maven, which does it for each Java");
         Optional<Path> old = olderJava();
         assumeTrue(old.isPresent(), "no older Java on this machine");
-        Path classes = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path classes = Path.of(Launcher.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
 
         Process process = new ProcessBuilder(List.of(
                         old.get().resolve("bin/java").toString(), "-cp", classes.toString(), Launcher.class.getName()))

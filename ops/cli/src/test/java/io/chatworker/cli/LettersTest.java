@@ -80,12 +80,13 @@ class LettersTest {
 
     private List<String> listed(String... options) {
         return Stream.concat(Stream.of("dead-letters", "list", "--json"), Stream.of(options))
-                .collect(Collectors.collectingAndThen(Collectors.toList(), words -> installation
-                        .cli(words.toArray(String[]::new))
-                        .lines()
-                        .stream()
-                        .map(line -> Json.tree(line.getBytes(UTF_8)).get("request_id").stringValue())
-                        .toList()));
+                .collect(Collectors.collectingAndThen(
+                        Collectors.toList(),
+                        words -> installation.cli(words.toArray(String[]::new)).lines().stream()
+                                .map(line -> Json.tree(line.getBytes(UTF_8))
+                                        .get("request_id")
+                                        .stringValue())
+                                .toList()));
     }
 
     @Test
@@ -94,9 +95,11 @@ class LettersTest {
         bury("r2", "not \033[2J json");
 
         assertThat(installation.cli("dead-letters", "show", "r1").out())
-                .contains("x-failure-code", "traceparent", "reply_to               amq.gen-gone", "\"message\" : \"a\"");
+                .contains(
+                        "x-failure-code", "traceparent", "reply_to               amq.gen-gone", "\"message\" : \"a\"");
         assertThat(installation.cli("dead-letters", "show", "r2").out()).contains("not [2J json");
-        JsonNode json = Json.tree(installation.cli("dead-letters", "show", "r1", "--json").out().getBytes(UTF_8));
+        JsonNode json = Json.tree(
+                installation.cli("dead-letters", "show", "r1", "--json").out().getBytes(UTF_8));
         assertThat(json.at("/headers/x-worker").stringValue()).isEqualTo("w1");
         assertThat(json.at("/request/message").stringValue()).isEqualTo("a");
         Run none = installation.cli("dead-letters", "show", "r9");
@@ -125,7 +128,8 @@ class LettersTest {
         assertThat(drop.err()).contains("Would drop 3 dead letters.");
         assertThat(letters("drop", "", "--older-than", "150s").err()).contains("Dropped 3 dead letters.");
         awaitDead(0);
-        assertThat(installation.channel.messageCount(installation.topology.requests())).isEqualTo(2);
+        assertThat(installation.channel.messageCount(installation.topology.requests()))
+                .isEqualTo(2);
     }
 
     @Test

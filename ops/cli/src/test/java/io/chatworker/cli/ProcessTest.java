@@ -67,9 +67,7 @@ class ProcessTest {
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
             Waits.until(() -> "the end in " + seen, () -> seen.toString().contains("cancelled."));
             String shown = seen.toString().replaceAll("\\r|\033\\[[0-9;?]*[A-Za-z]", "");
-            assertThat(shown)
-                    .contains("\nlight.\n\ncancelled.\n")
-                    .doesNotContain("^C");
+            assertThat(shown).contains("\nlight.\n\ncancelled.\n").doesNotContain("^C");
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -81,7 +79,10 @@ class ProcessTest {
         builder.environment().putAll(installation.environment());
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().put("XDG_STATE_HOME", state.toString());
-        builder.environment().put("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment()
+                .put(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
         builder.environment()
                 .put("CP", System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")));
         return builder.directory(new File(".")).start();

@@ -51,12 +51,14 @@ class PromptTest {
         person.types("Why is the sky blue?");
         Installation.Reply first = asked.poll(10, TimeUnit.SECONDS);
         person.awaits("queued …");
-        first.event(EventName.STARTED, Events.started())
-                .event(EventName.WAITING, "\"reason\": \"loading_model\"");
+        first.event(EventName.STARTED, Events.started()).event(EventName.WAITING, "\"reason\": \"loading_model\"");
         person.awaits("Ollama is loading m …");
         first.event(EventName.CHUNK, Events.chunk(0, "\n\nThe blue sky is made of all the colours of the rain"))
                 .event(EventName.CHUNK, Events.chunk(1, "bow, which is wide."))
-                .event(EventName.COMPLETED, Events.completed("\n\nThe blue sky is made of all the colours of the rainbow, which is wide.", 2));
+                .event(
+                        EventName.COMPLETED,
+                        Events.completed(
+                                "\n\nThe blue sky is made of all the colours of the rainbow, which is wide.", 2));
         assertThat(person.awaits("first token after")).endsWith("""
                 > Why is the sky blue?
                 The blue sky is made of all the colours of the rainbow,
@@ -91,7 +93,8 @@ class PromptTest {
     private void history() throws Exception {
         Path history = state.resolve("chat-worker").resolve("history");
         assertThat(Files.readString(history)).contains("Why is the sky blue?", "two\\nlines", "/regenerate");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
+                .isEqualTo("rw-------");
         CompletableFuture<Run> next = start("--continue");
         person.awaits("Going on with the last conversation, 2 turns.");
         person.presses("\033[A\033[A");
@@ -116,11 +119,13 @@ class PromptTest {
         person.presses("\003");
 
         String command = heard.poll(10, TimeUnit.SECONDS);
-        assertThat(command).contains("chat.cancel", reply.request.get("request_id").stringValue());
+        assertThat(command)
+                .contains("chat.cancel", reply.request.get("request_id").stringValue());
         reply.event(EventName.CANCELLED, """
                 "reason": "cancelled", "chunks": 2, "partial": {"role": "assistant", "content": "Once upon a", "thinking": "A story?"},
                 "history": [{"role": "user", "content": "Tell a long story."}, {"role": "assistant", "content": "Once upon a"}]""");
-        assertThat(person.awaits(screen -> screen.contains("cancelled.") && screen.endsWith("\n>"))).endsWith("""
+        assertThat(person.awaits(screen -> screen.contains("cancelled.") && screen.endsWith("\n>")))
+                .endsWith("""
                 > Tell a long story.
                 (thinking) A story?
 

@@ -27,14 +27,7 @@ class RequestOptionsTest {
     @Test
     void optionsKeepTheTypeThatTheyHaveAsJsonAndAreTextOtherwise() {
         ChatRequest request = request(
-                        "--option",
-                        "temperature=0.2",
-                        "--option",
-                        "seed=7",
-                        "--option",
-                        "stop=[\"a\"]",
-                        "--option",
-                        "x=abc");
+                "--option", "temperature=0.2", "--option", "seed=7", "--option", "stop=[\"a\"]", "--option", "x=abc");
 
         assertThat(Json.line(request.options()))
                 .isEqualTo("{\"temperature\":0.2,\"seed\":7,\"stop\":[\"a\"],\"x\":\"abc\"}");

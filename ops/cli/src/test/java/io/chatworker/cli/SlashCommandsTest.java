@@ -55,7 +55,8 @@ class SlashCommandsTest {
         assertThat(said("/load " + saved)).contains("Loaded 0 turns.");
         assertThat(said("/load " + image)).contains("holds no conversation that was saved with /save");
         assertThat(said("/save")).contains("Name a file behind the command.");
-        assertThat(said("/undo", "/regenerate")).contains("There is nothing to take back.", "no question to answer again");
+        assertThat(said("/undo", "/regenerate"))
+                .contains("There is nothing to take back.", "no question to answer again");
         assertThat(said("/new", "/show")).contains("A new conversation.", "0 turns; model the worker's, agent general");
         assertThat(said("/nonsense")).contains("There is no command /nonsense; /help lists them.");
         assertThat(said("/help")).contains("/regenerate ", "/exit ", "\"\"\"");

@@ -18,8 +18,13 @@ final class Fingerprint {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(message.getBody());
             var headers = Letter.headers(message);
-            String rest = message.getProps().getMessageId() + '\n' + headers.get(DeadLetterHeaders.FAILED_AT) + '\n'
-                    + headers.get(DeadLetterHeaders.WORKER) + '\n' + headers.get(DeadLetterHeaders.ATTEMPT);
+            String rest = message.getProps().getMessageId()
+                    + '\n'
+                    + headers.get(DeadLetterHeaders.FAILED_AT)
+                    + '\n'
+                    + headers.get(DeadLetterHeaders.WORKER)
+                    + '\n'
+                    + headers.get(DeadLetterHeaders.ATTEMPT);
             return HexFormat.of().formatHex(digest.digest(rest.getBytes(StandardCharsets.UTF_8)), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has it", e);

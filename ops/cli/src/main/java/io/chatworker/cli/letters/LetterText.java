@@ -17,12 +17,19 @@ public final class LetterText {
     /** For people. */
     public static String of(Letter letter, GetResponse message) {
         StringBuilder text = new StringBuilder();
-        letter.json().properties().forEach(fact -> line(text, fact.getKey(), fact.getValue().asString("-")));
+        letter.json()
+                .properties()
+                .forEach(fact -> line(text, fact.getKey(), fact.getValue().asString("-")));
         AMQP.BasicProperties properties = message.getProps();
         line(text, "message_id", properties.getMessageId());
         line(text, "correlation_id", properties.getCorrelationId());
         line(text, "reply_to", properties.getReplyTo());
-        line(text, "timestamp", properties.getTimestamp() == null ? null : properties.getTimestamp().toInstant());
+        line(
+                text,
+                "timestamp",
+                properties.getTimestamp() == null
+                        ? null
+                        : properties.getTimestamp().toInstant());
         new TreeMap<>(Letter.headers(message)).forEach((name, value) -> line(text, name, value));
         ObjectNode body = Letter.body(message);
         String request = body == null ? new String(message.getBody(), UTF_8) : Json.indented(body);

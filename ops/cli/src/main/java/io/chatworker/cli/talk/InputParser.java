@@ -36,7 +36,8 @@ public final class InputParser implements Parser {
     public static String unfenced(String text) {
         String typed = text.strip();
         return typed.startsWith(FENCE) && !isOpen(typed)
-                ? typed.substring(FENCE.length(), typed.length() - FENCE.length()).strip()
+                ? typed.substring(FENCE.length(), typed.length() - FENCE.length())
+                        .strip()
                 : typed;
     }
 }

@@ -63,8 +63,7 @@ public record SavedConversation(
     /** Goes on with what was saved. */
     public void restore(Conversation conversation, ChatSettings settings) {
         boolean named = conversationId != null && Contract.isId(conversationId);
-        conversation.startAnew(
-                named ? conversationId : conversation.id(), messages == null ? List.of() : messages);
+        conversation.startAnew(named ? conversationId : conversation.id(), messages == null ? List.of() : messages);
         settings.model = model;
         settings.agent = agent;
         settings.system = system;

@@ -16,7 +16,15 @@ final class SettingCommands {
 
     private static final String DEFAULT = "default";
     private static final List<String> OPTIONS = List.of(
-            "temperature=", "num_ctx=", "num_predict=", "seed=", "top_k=", "top_p=", "min_p=", "repeat_penalty=", "stop=");
+            "temperature=",
+            "num_ctx=",
+            "num_predict=",
+            "seed=",
+            "top_k=",
+            "top_p=",
+            "min_p=",
+            "repeat_penalty=",
+            "stop=");
 
     private final ChatSettings settings;
     private final Supplier<List<Description>> workers;
@@ -28,16 +36,28 @@ final class SettingCommands {
 
     List<Slash> all() {
         return List.of(
-                new Slash("/model", "[NAME]", "the model; alone: all that there are",
-                        () -> names(worker -> worker.models().stream().map(Description.Model::name).toList()),
+                new Slash(
+                        "/model",
+                        "[NAME]",
+                        "the model; alone: all that there are",
+                        () -> names(worker -> worker.models().stream()
+                                .map(Description.Model::name)
+                                .toList()),
                         this::model),
-                new Slash("/agent", "[NAME]", "the agent; alone: all that there are",
-                        () -> names(Description::agents), this::agent),
+                new Slash(
+                        "/agent",
+                        "[NAME]",
+                        "the agent; alone: all that there are",
+                        () -> names(Description::agents),
+                        this::agent),
                 new Slash("/system", "[TEXT]", "a prompt instead of the agent's", this::system),
-                new Slash("/think", "[LEVEL]", "true, false, or a level of thinking",
-                        () -> List.of("true", "false", "low", "medium", "high", DEFAULT), this::think),
-                new Slash("/option", "[KEY=VALUE]", "an option of Ollama; KEY= drops it",
-                        () -> OPTIONS, this::option));
+                new Slash(
+                        "/think",
+                        "[LEVEL]",
+                        "true, false, or a level of thinking",
+                        () -> List.of("true", "false", "low", "medium", "high", DEFAULT),
+                        this::think),
+                new Slash("/option", "[KEY=VALUE]", "an option of Ollama; KEY= drops it", () -> OPTIONS, this::option));
     }
 
     private Reply model(String name) {
@@ -48,7 +68,10 @@ final class SettingCommands {
         List<Description> known = workers.get();
         String ours = settings.model != null
                 ? settings.model
-                : known.stream().map(worker -> worker.defaultModel() + " (the worker's)").findFirst().orElse("the worker's");
+                : known.stream()
+                        .map(worker -> worker.defaultModel() + " (the worker's)")
+                        .findFirst()
+                        .orElse("the worker's");
         List<String> lines = new ArrayList<>(List.of("Model: " + ours));
         known.stream()
                 .flatMap(worker -> worker.models().stream())
@@ -86,7 +109,10 @@ final class SettingCommands {
     private Reply option(String pair) {
         int equals = pair.indexOf('=');
         if (pair.isEmpty()) {
-            return new Said(settings.options.isEmpty() ? "No options: the worker's hold." : "Options: " + Json.line(settings.options));
+            return new Said(
+                    settings.options.isEmpty()
+                            ? "No options: the worker's hold."
+                            : "Options: " + Json.line(settings.options));
         }
         if (equals < 1) {
             return new Said("An option is KEY=VALUE, such as temperature=0.2.");

@@ -54,14 +54,15 @@ public final class SlashCommands implements Completer {
     private String help() {
         return commands.stream()
                 .map(command -> String.format("%-20s %s", command.usage(), command.help()))
-                .collect(Collectors.joining("\n", "", "\nCtrl-C stops an answer. \"\"\" begins and ends several lines."));
+                .collect(Collectors.joining(
+                        "\n", "", "\nCtrl-C stops an answer. \"\"\" begins and ends several lines."));
     }
 
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         if (line.wordIndex() == 0) {
-            commands.forEach(command -> candidates.add(new Candidate(
-                    command.name(), command.name(), null, command.help(), null, null, true)));
+            commands.forEach(command -> candidates.add(
+                    new Candidate(command.name(), command.name(), null, command.help(), null, null, true)));
             return;
         }
         named(line.words().getFirst()).filter(command -> line.wordIndex() == 1).ifPresent(command -> {

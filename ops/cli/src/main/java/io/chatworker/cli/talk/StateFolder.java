@@ -25,7 +25,9 @@ public final class StateFolder {
             state = Path.of(home, ".local", "state");
         }
         try {
-            return state.isAbsolute() ? Optional.of(PrivateFile.makeFolder(state.resolve("chat-worker"))) : Optional.empty();
+            return state.isAbsolute()
+                    ? Optional.of(PrivateFile.makeFolder(state.resolve("chat-worker")))
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -34,7 +36,9 @@ public final class StateFolder {
     /** The lines that were typed at the prompt. */
     public Optional<Path> history() {
         try {
-            return folder.isPresent() ? Optional.of(PrivateFile.make(folder.get().resolve("history"))) : folder;
+            return folder.isPresent()
+                    ? Optional.of(PrivateFile.make(folder.get().resolve("history")))
+                    : folder;
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -13,8 +13,9 @@ public final class Columns {
     /** @param width what a line may take; the last cell is cut to it */
     public static List<String> of(List<List<String>> rows, int width) {
         int last = rows.getFirst().size() - 1;
-        List<List<String>> clean =
-                rows.stream().map(row -> row.stream().map(Columns::onOneLine).toList()).toList();
+        List<List<String>> clean = rows.stream()
+                .map(row -> row.stream().map(Columns::onOneLine).toList())
+                .toList();
         int[] widths = new int[last];
         for (List<String> row : clean) {
             for (int i = 0; i < last; i++) {

@@ -18,7 +18,8 @@ public final class EventLine {
 
     public static String of(ReceivedEvent event) {
         try {
-            return event.routingKey() + "  " + Width.printable(event.decode().map(EventLine::brief).orElse(event.type()));
+            return event.routingKey() + "  "
+                    + Width.printable(event.decode().map(EventLine::brief).orElse(event.type()));
         } catch (RuntimeException e) {
             return event.routingKey() + "  (unreadable: " + event.body().length + " bytes)";
         }

@@ -21,27 +21,24 @@ final class NextStep {
     private static String step(Failed failed) {
         ErrorCode code = failed.error().code();
         return switch (code) {
-                    case MODEL_NOT_FOUND -> pull(failed);
-                    case MODEL_NOT_ALLOWED -> "name a model that the worker's CHAT_MODELS_ALLOWED allows (--model)";
-                    case AGENT_NOT_FOUND -> "name an agent that the command describe lists";
-                    case INVALID_REQUEST, REPLY_TO_NOT_ALLOWED -> "correct the request";
-                    case MESSAGE_TOO_LONG, REQUEST_TOO_LARGE ->
-                        "shorten the question, or raise CHAT_MAX_MESSAGE_CHARS or"
-                                + " CHAT_MAX_REQUEST_BYTES on the worker";
-                    case ANSWER_TOO_LARGE -> "ask for less, or raise CHAT_MAX_EVENT_BYTES on the worker";
-                    case UNSUPPORTED_BY_MODEL -> "leave out what the model cannot do, or name another with --model";
-                    case CONTEXT_LENGTH_EXCEEDED ->
-                        "shorten the conversation, or raise the limit with --option num_ctx=8192";
-                    case OLLAMA_REJECTED -> "correct what Ollama says about the request";
-                    case DURATION_EXCEEDED ->
-                        "ask for less (--option num_predict=…), or raise CHAT_MAX_DURATION on the worker";
-                    case CRASH_LOOP -> "read the worker's log: workers died on this request several times";
-                    case INTERNAL_ERROR -> "read the worker's log and report the bug";
-                    case OLLAMA_UNAVAILABLE -> "start Ollama or correct OLLAMA_HOST, then ask again";
-                    case OLLAMA_BUSY -> "ask again later, or send fewer requests at once";
-                    case OLLAMA_ERROR, STREAM_ERROR, STREAM_TRUNCATED, STREAM_STALLED ->
-                        "ask again; if it keeps failing, read Ollama's log";
-                };
+            case MODEL_NOT_FOUND -> pull(failed);
+            case MODEL_NOT_ALLOWED -> "name a model that the worker's CHAT_MODELS_ALLOWED allows (--model)";
+            case AGENT_NOT_FOUND -> "name an agent that the command describe lists";
+            case INVALID_REQUEST, REPLY_TO_NOT_ALLOWED -> "correct the request";
+            case MESSAGE_TOO_LONG, REQUEST_TOO_LARGE ->
+                "shorten the question, or raise CHAT_MAX_MESSAGE_CHARS or" + " CHAT_MAX_REQUEST_BYTES on the worker";
+            case ANSWER_TOO_LARGE -> "ask for less, or raise CHAT_MAX_EVENT_BYTES on the worker";
+            case UNSUPPORTED_BY_MODEL -> "leave out what the model cannot do, or name another with --model";
+            case CONTEXT_LENGTH_EXCEEDED -> "shorten the conversation, or raise the limit with --option num_ctx=8192";
+            case OLLAMA_REJECTED -> "correct what Ollama says about the request";
+            case DURATION_EXCEEDED -> "ask for less (--option num_predict=…), or raise CHAT_MAX_DURATION on the worker";
+            case CRASH_LOOP -> "read the worker's log: workers died on this request several times";
+            case INTERNAL_ERROR -> "read the worker's log and report the bug";
+            case OLLAMA_UNAVAILABLE -> "start Ollama or correct OLLAMA_HOST, then ask again";
+            case OLLAMA_BUSY -> "ask again later, or send fewer requests at once";
+            case OLLAMA_ERROR, STREAM_ERROR, STREAM_TRUNCATED, STREAM_STALLED ->
+                "ask again; if it keeps failing, read Ollama's log";
+        };
     }
 
     private static String pull(Failed failed) {

@@ -61,7 +61,11 @@ public final class TerminalView implements AnswerView {
 
     private void show(AnswerPiece piece) {
         if (!piece.thinking().isEmpty()) {
-            screen.text(thinking ? piece.thinking() : "(thinking) " + piece.thinking().stripLeading(), Style.DIM);
+            screen.text(
+                    thinking
+                            ? piece.thinking()
+                            : "(thinking) " + piece.thinking().stripLeading(),
+                    Style.DIM);
             thinking = true;
             shown = true;
         }

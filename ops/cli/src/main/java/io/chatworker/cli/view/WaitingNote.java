@@ -13,7 +13,8 @@ final class WaitingNote {
     }
 
     static String reason(Waiting waiting, String model) {
-        String code = waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")";
+        String code =
+                waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")";
         return switch (waiting.reason()) {
                     case OLLAMA_UNAVAILABLE -> "Ollama is away; the worker holds the request until it is back";
                     case OLLAMA_BUSY -> "Ollama is busy; the worker tries again";

@@ -117,7 +117,8 @@ class PlainViewTest {
     private void event(EventName name, int attempt, String keys) {
         String body = """
                 {"contract_version": 1, "request_id": "r1", "conversation_id": "c1", "attempt": %d, "run": "x", %s}""".formatted(attempt, keys);
-        ReceivedEvent event = new ReceivedEvent("chat." + name.wire(), Topology.routingKey("c1", "r1", name), body.getBytes(UTF_8));
+        ReceivedEvent event =
+                new ReceivedEvent("chat." + name.wire(), Topology.routingKey("c1", "r1", name), body.getBytes(UTF_8));
         view.changed(answer.accept(event.decode().orElseThrow()));
         answer.outcome().ifPresent(view::ended);
     }

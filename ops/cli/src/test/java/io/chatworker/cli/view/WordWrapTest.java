@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a terminal shows of text that comes in pieces. */
 class WordWrapTest {
 
-    private static final String TEXT = "The blue sky is made of all the colours, and a-word-that-is-too-long-for-a-line "
-            + "is broken.\n\n  Indented, and so on it goes: 日本語はどこでも改行できます。 Grüße 🌍 to all.\n";
+    private static final String TEXT =
+            "The blue sky is made of all the colours, and a-word-that-is-too-long-for-a-line "
+                    + "is broken.\n\n  Indented, and so on it goes: 日本語はどこでも改行できます。 Grüße 🌍 to all.\n";
 
     @ParameterizedTest
     @ValueSource(ints = {12, 20, 33, 60, 200})
@@ -26,8 +27,7 @@ class WordWrapTest {
 
     @Test
     void aLineBreaksBetweenWords() throws IOException {
-        assertThat(shown(20, "one two three four five six seven"))
-                .isEqualTo("one two three four\nfive six seven");
+        assertThat(shown(20, "one two three four five six seven")).isEqualTo("one two three four\nfive six seven");
     }
 
     @Test
@@ -52,7 +52,9 @@ class WordWrapTest {
     }
 
     private static String[] characters(String text) {
-        return Arrays.stream(text.codePoints().toArray()).mapToObj(Character::toString).toArray(String[]::new);
+        return Arrays.stream(text.codePoints().toArray())
+                .mapToObj(Character::toString)
+                .toArray(String[]::new);
     }
 
     private static String shown(int columns, String... pieces) throws IOException {
