@@ -33,7 +33,11 @@ final class Asking implements AutoCloseable {
     private final ChatClient client;
     private volatile @Nullable AnswerView current;
 
-    /** @param prompting whether this is a prompt, where Ctrl-C ends the answer and not the program */
+    /**
+     * Connects.
+     *
+     * @param prompting whether this is a prompt, where Ctrl-C ends the answer and not the program
+     */
     Asking(Io io, RequestOptions options, boolean prompting) {
         this.io = io;
         this.json = options.json;

@@ -25,7 +25,11 @@ final class Interruption implements AutoCloseable {
     private volatile boolean pressed;
     private volatile String why = "";
 
-    /** @param terminal whose Ctrl-C it is; null where it is the process's */
+    /**
+     * Begins to listen for Ctrl-C.
+     *
+     * @param terminal whose Ctrl-C it is; null where it is the process's
+     */
     static Interruption of(Answer answer, AnswerView view, Io io, @Nullable Terminal terminal) {
         return new Interruption(answer, view, io, terminal);
     }

@@ -26,7 +26,11 @@ final class Io implements AutoCloseable {
     private boolean looked;
     private volatile boolean interrupted;
 
-    /** @param terminals the person's terminal, null where standard output is none; asked once, when it is needed */
+    /**
+     * For one run of the program.
+     *
+     * @param terminals the person's terminal, null where standard output is none; asked once, when it is needed
+     */
     Io(
             Map<String, String> environment,
             InputStream in,

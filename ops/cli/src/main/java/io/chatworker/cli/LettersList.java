@@ -66,13 +66,16 @@ final class LettersList implements Callable<Integer> {
     }
 
     private String footer(Letters kind, long from, int shown, int all) {
-        if (shown == 0) {
-            return (which.any() ? "None that fits; " : "")
-                    + kind.name(all)
-                    + (all > 0 ? ", less pages than that." : ".");
+        if (shown == 0 && all > 0) {
+            return "There is no page " + page + ": " + kind.name(all) + " in all.";
         }
-        String which = shown == all ? "" : (from + 1) + " to " + (from + shown) + " of ";
-        boolean more = from + shown < all;
-        return which + kind.name(all) + ", newest first." + (more ? " The next page: --page " + (page + 1) : "");
+        if (shown == 0) {
+            return which.any() ? "None that fits." : kind.name(0) + ".";
+        }
+        long first = from + 1;
+        long last = from + shown;
+        String shownOf = shown == all ? "" : first + " to " + last + " of ";
+        boolean more = last < all;
+        return shownOf + kind.name(all) + ", newest first." + (more ? " The next page: --page " + (page + 1) : "");
     }
 }

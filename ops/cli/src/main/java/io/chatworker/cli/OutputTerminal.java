@@ -1,7 +1,9 @@
 package io.chatworker.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ final class OutputTerminal {
 
     /** Null where standard output is a file or a pipe, or the terminal is too plain to move a cursor in. */
     static @Nullable Terminal find() {
-        if (System.console() == null || !System.console().isTerminal()) {
+        if (!Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)) {
             return null;
         }
         try {

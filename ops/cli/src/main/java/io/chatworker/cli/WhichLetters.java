@@ -47,7 +47,7 @@ final class WhichLetters {
         Instant at = letter.failedAt();
         return (ids.isEmpty() || ids.contains(letter.requestId()))
                 && (codes.isEmpty() || codes.contains(letter.code()))
-                && (olderThan == null || at != null && at.isBefore(now.minus(olderThan)))
-                && (newerThan == null || at != null && at.isAfter(now.minus(newerThan)));
+                && (olderThan == null || (at != null && at.isBefore(now.minus(olderThan))))
+                && (newerThan == null || (at != null && at.isAfter(now.minus(newerThan))));
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,11 +52,11 @@ class ProcessTest {
         Process process = start("stty cols 40; exec \"$JAVA\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
                 + " --enable-native-access=ALL-UNNAMED -cp \"$CP\" io.chatworker.cli.Main ask 'why?'");
         try {
-            StringBuffer seen = reading(process.getInputStream());
+            AtomicReference<String> seen = reading(process.getInputStream());
             Installation.Reply reply = asked.poll(30, TimeUnit.SECONDS);
             reply.event(EventName.STARTED, Events.started())
                     .event(EventName.CHUNK, Events.chunk(0, "The sky is blue since its air scatters the light."));
-            Waits.until(() -> "the answer in " + seen, () -> seen.toString().contains("light."));
+            Waits.until(() -> "the answer in " + seen, () -> seen.get().contains("light."));
 
             process.getOutputStream().write(3);
             process.getOutputStream().flush();
@@ -65,8 +66,8 @@ class ProcessTest {
 
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
-            Waits.until(() -> "the end in " + seen, () -> seen.toString().contains("cancelled."));
-            String shown = seen.toString().replaceAll("\\r|\033\\[[0-9;?]*[A-Za-z]", "");
+            Waits.until(() -> "the end in " + seen, () -> seen.get().contains("cancelled."));
+            String shown = seen.get().replaceAll("\\r|\033\\[[0-9;?]*[A-Za-z]", "");
             assertThat(shown).contains("\nlight.\n\ncancelled.\n").doesNotContain("^C");
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -89,14 +90,14 @@ class ProcessTest {
     }
 
     /** What it prints, as it comes. */
-    private static StringBuffer reading(InputStream from) {
-        StringBuffer seen = new StringBuffer();
+    private static AtomicReference<String> reading(InputStream from) {
+        AtomicReference<String> seen = new AtomicReference<>("");
         Thread.ofVirtual().start(new FutureTask<>(() -> {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             byte[] some = new byte[4096];
             for (int read = from.read(some); read >= 0; read = from.read(some)) {
                 all.write(some, 0, read);
-                seen.replace(0, seen.length(), all.toString(UTF_8));
+                seen.set(all.toString(UTF_8));
             }
             return null;
         }));

@@ -14,7 +14,11 @@ public final class LetterTable {
 
     private LetterTable() {}
 
-    /** @param width what a line may take; longer messages are cut */
+    /**
+     * The lines of the table.
+     *
+     * @param width what a line may take; longer messages are cut
+     */
     public static List<String> of(List<Letter> letters, Instant now, int width) {
         List<List<String>> rows = new ArrayList<>(List.of(HEADER));
         for (Letter letter : letters) {

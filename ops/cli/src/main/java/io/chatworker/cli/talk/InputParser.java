@@ -17,7 +17,11 @@ public final class InputParser implements Parser {
         words.setEscapeChars(new char[0]);
     }
 
-    /** @throws EOFError while the fence is open: the prompt then asks for another line */
+    /**
+     * Splits the line into words at its white space.
+     *
+     * @throws EOFError while the fence is open: the prompt then asks for another line
+     */
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
         if (context == ParseContext.ACCEPT_LINE && isOpen(line)) {

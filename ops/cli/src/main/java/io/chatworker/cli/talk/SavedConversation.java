@@ -23,7 +23,7 @@ public record SavedConversation(
         @JsonProperty("options") @Nullable Map<String, Object> options,
         @JsonProperty("messages") @Nullable List<ChatMessage> messages) {
 
-    private static final long MAX_BYTES = 64 << 20;
+    private static final long MAX_BYTES = 64L << 20;
 
     public static SavedConversation of(Conversation conversation, ChatSettings settings) {
         return new SavedConversation(
@@ -36,7 +36,11 @@ public record SavedConversation(
                 conversation.messages());
     }
 
-    /** @throws IOException with a sentence that says what is wrong with the file */
+    /**
+     * Reads such a file.
+     *
+     * @throws IOException with a sentence that says what is wrong with the file
+     */
     public static SavedConversation read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no file " + file + ".");

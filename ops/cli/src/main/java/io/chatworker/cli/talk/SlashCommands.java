@@ -20,7 +20,11 @@ public final class SlashCommands implements Completer {
     private final List<Slash> commands = new ArrayList<>();
     private final FileNameCompleter files = new FileNameCompleter();
 
-    /** @param workers what the workers say of themselves; asked when a command or Tab needs it */
+    /**
+     * For one conversation.
+     *
+     * @param workers what the workers say of themselves; asked when a command or Tab needs it
+     */
     public SlashCommands(
             Conversation conversation,
             ChatSettings settings,

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 final class TurnCommands {
 
     // In base64 a third more, which still fits into a request.
-    private static final long MAX_IMAGE_BYTES = 5 << 20;
+    private static final long MAX_IMAGE_BYTES = 5L << 20;
     private static final int TURN_WIDTH = 100;
 
     private final Conversation conversation;

@@ -10,7 +10,11 @@ public final class Columns {
 
     private Columns() {}
 
-    /** @param width what a line may take; the last cell is cut to it */
+    /**
+     * The lines, in the order of the rows.
+     *
+     * @param width what a line may take; the last cell is cut to it
+     */
     public static List<String> of(List<List<String>> rows, int width) {
         int last = rows.getFirst().size() - 1;
         List<List<String>> clean = rows.stream()

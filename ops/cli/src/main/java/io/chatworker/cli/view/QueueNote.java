@@ -10,7 +10,11 @@ public final class QueueNote {
 
     private QueueNote() {}
 
-    /** @param workers those that answered; none where none is connected */
+    /**
+     * The reason, as one sees it from outside.
+     *
+     * @param workers those that answered; none where none is connected
+     */
     public static String of(List<Description> workers) {
         if (workers.isEmpty()) {
             return "no worker is connected; the request stays in the queue (ops/worker starts one)";

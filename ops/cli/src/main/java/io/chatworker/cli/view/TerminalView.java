@@ -20,7 +20,11 @@ public final class TerminalView implements AnswerView {
     private boolean thinking;
     private String model = "the model";
 
-    /** @param prompting whether a prompt with slash commands follows, which the advice on failures then names */
+    /**
+     * For one answer, which is waited for from now on.
+     *
+     * @param prompting whether a prompt with slash commands follows, which the advice on failures then names
+     */
     public TerminalView(Screen screen, boolean prompting) {
         this.screen = screen;
         this.prompting = prompting;
