@@ -111,7 +111,7 @@ public final class Screen implements AutoCloseable {
     }
 
     private int width() {
-        return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+        return terminal.getSize().getColumns() > 0 ? terminal.getSize().getColumns() : 80;
     }
 
     /** Takes the status line away and lets the terminal echo again. */
