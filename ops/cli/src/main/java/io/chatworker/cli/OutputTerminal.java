@@ -19,9 +19,12 @@ final class OutputTerminal {
             return null;
         }
         try {
+            // Without questions to the terminal: one that does not know them shows them.
+            System.setProperty(TerminalBuilder.PROP_PROBE_TIMEOUT, "0");
             Terminal terminal = TerminalBuilder.builder()
                     .system(true)
                     .dumb(true)
+                    .graphemeCluster(false)
                     .encoding(StandardCharsets.UTF_8)
                     .build();
             if (!terminal.getType().startsWith(Terminal.TYPE_DUMB)) {

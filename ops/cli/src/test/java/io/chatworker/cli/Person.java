@@ -14,13 +14,8 @@ public final class Person implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ScreenTerminal.VirtualTerminal virtual;
-    private final int columns;
-    private final int rows;
-
     public Person(int columns, int rows) throws IOException {
         this.virtual = ScreenTerminal.withTerminal("person", "xterm-256color", columns, rows);
-        this.columns = columns;
-        this.rows = rows;
     }
 
     public Terminal terminal() {
@@ -38,8 +33,21 @@ public final class Person implements AutoCloseable {
 
     /** The lines of the screen, without what is empty at their ends. */
     public String sees() {
+        return shown(virtual.screen());
+    }
+
+    /** What a terminal of this size shows of this output. */
+    static String shown(String output, int columns, int rows) {
+        ScreenTerminal screen = new ScreenTerminal(columns, rows);
+        screen.write(output);
+        return shown(screen);
+    }
+
+    private static String shown(ScreenTerminal screen) {
+        int columns = screen.getColumns();
+        int rows = screen.getRows();
         long[] cells = new long[columns * rows];
-        virtual.screen().dump(cells, new int[2]);
+        screen.dump(cells, new int[2]);
         StringBuilder seen = new StringBuilder();
         for (int row = 0; row < rows; row++) {
             StringBuilder line = new StringBuilder();

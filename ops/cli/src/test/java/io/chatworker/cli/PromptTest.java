@@ -100,6 +100,7 @@ class PromptTest {
         person.presses("\033[A\033[A");
         person.awaits("> /regenerate");
         person.presses("\003");
+        person.awaits(screen -> screen.endsWith("\n>"));
         person.presses("\004");
         assertThat(next.get(10, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -148,14 +149,16 @@ class PromptTest {
 
         person.types("Anybody there?");
         person.awaits("queued; the worker pauses: Ollama is away …");
-        person.types("typed meanwhile");
+        person.presses("typed meanwhile");
         assertThat(person.sees()).doesNotContain("typed meanwhile");
         person.presses("\003");
         person.awaits("stopping …");
         person.presses("\003");
 
-        person.awaits("Not waited for any more.");
-        person.presses("\003\004");
+        person.awaits(screen -> screen.contains("Not waited for any more.") && screen.matches("(?s).*\n>[^\n]*"));
+        person.presses("\003");
+        person.awaits(screen -> screen.endsWith("\n>"));
+        person.presses("\004");
         assertThat(talk.get(10, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.OK);
     }
 

@@ -3,11 +3,13 @@ package io.chatworker.cli.letters;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The letters of a queue that are there when it is looked at. A look takes each in turn, keeps all until its end, and
@@ -28,6 +30,9 @@ public final class LetterQueue {
     public interface Step {
         boolean take(Letter letter, GetResponse message) throws IOException;
     }
+
+    private static final Duration REQUEUE = Duration.ofSeconds(3);
+    private static final Duration STEP = Duration.ofMillis(10);
 
     private final Channel channel;
     private final String queue;
@@ -95,7 +100,10 @@ public final class LetterQueue {
         for (long tag : kept) {
             channel.basicNack(tag, false, true);
         }
-        // The nacks are on their way: an answer from the broker shows that they have arrived.
-        channel.queueDeclarePassive(queue);
+        // The nacks are on their way, and a quorum queue takes a moment until the letters are there again.
+        long end = System.nanoTime() + REQUEUE.toNanos();
+        while (channel.queueDeclarePassive(queue).getMessageCount() < kept.size() && System.nanoTime() < end) {
+            LockSupport.parkNanos(STEP.toNanos());
+        }
     }
 }

@@ -43,7 +43,7 @@ class WordWrapTest {
     @Test
     void linesOfCodeAreLeftToTheTerminal() throws IOException {
         assertThat(shown(24, "Run:\n```sh\nls -la /a/long/path and another\n```\nand this is prose again, wrapped"))
-                .isEqualTo("Run:\n```sh\nls -la /a/long/path and\n another\n```\nand this is prose\nagain, wrapped");
+                .isEqualTo("Run:\n```sh\nls -la /a/long/path and\nanother\n```\nand this is prose\nagain, wrapped");
     }
 
     @Test
