@@ -95,6 +95,7 @@ final class Asking implements AutoCloseable {
 
     private void show(Answer answer, AnswerView view) {
         boolean quiet = true;
+        String told = "";
         while (!answer.isRead()) {
             Optional<AnswerChange> change = answer.next(QUIET);
             if (change.isPresent()) {
@@ -104,7 +105,11 @@ final class Asking implements AutoCloseable {
                     view.ended(settled.event());
                 }
             } else if (quiet) {
-                view.waits(QueueNote.of(client.describe(DESCRIBING)));
+                String why = QueueNote.of(client.describe(DESCRIBING));
+                if (!why.equals(told)) {
+                    view.waits(why);
+                    told = why;
+                }
             }
         }
     }

@@ -105,7 +105,9 @@ final class Io implements AutoCloseable {
     /** How many columns a line may take. */
     int width() {
         Terminal shown = terminal();
-        return shown == null || shown.getSize().getColumns() <= 0 ? Integer.MAX_VALUE : shown.getSize().getColumns();
+        return shown == null || shown.getSize().getColumns() <= 0
+                ? Integer.MAX_VALUE
+                : shown.getSize().getColumns();
     }
 
     boolean colours() {

@@ -14,6 +14,7 @@ public final class Person implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ScreenTerminal.VirtualTerminal virtual;
+
     public Person(int columns, int rows) throws IOException {
         this.virtual = ScreenTerminal.withTerminal("person", "xterm-256color", columns, rows);
     }

@@ -67,13 +67,11 @@ class ProcessTest {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
             Waits.until(() -> "the end in " + seen, () -> seen.get().contains("cancelled."));
-            assertThat(Person.shown(seen.get(), 40, 30))
-                    .endsWith("""
+            assertThat(Person.shown(seen.get(), 40, 30)).endsWith("""
                             The sky is blue since its air scatters
                             the light.
 
-                            cancelled.""")
-                    .doesNotContain("^C");
+                            cancelled.""").doesNotContain("^C");
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -8,12 +8,11 @@ import java.util.function.Supplier;
  *
  * @param name with its slash
  * @param argument what may follow, for people; empty where nothing may
- * @param choices what Tab offers for the argument; {@link #FILES} stands for the files there are
+ * @param choices what Tab offers for the argument, unless it {@link #takesFile}
  */
 record Slash(String name, String argument, String help, Supplier<List<String>> choices, Action action) {
 
     static final Supplier<List<String>> NOTHING = List::of;
-    static final Supplier<List<String>> FILES = () -> List.of("FILE");
 
     /** Does it, and says what was done; an {@link java.io.IOException} carries a sentence for the person. */
     interface Action {
@@ -22,6 +21,10 @@ record Slash(String name, String argument, String help, Supplier<List<String>> c
 
     Slash(String name, String argument, String help, Action action) {
         this(name, argument, help, NOTHING, action);
+    }
+
+    boolean takesFile() {
+        return argument.equals("FILE");
     }
 
     String usage() {

@@ -70,7 +70,7 @@ public final class SlashCommands implements Completer {
             return;
         }
         named(line.words().getFirst()).filter(command -> line.wordIndex() == 1).ifPresent(command -> {
-            if (command.choices() == Slash.FILES) {
+            if (command.takesFile()) {
                 files.complete(reader, line, candidates);
             } else {
                 command.choices().get().forEach(choice -> candidates.add(new Candidate(choice)));

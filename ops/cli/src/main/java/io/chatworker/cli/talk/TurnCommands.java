@@ -32,11 +32,11 @@ final class TurnCommands {
 
     List<Slash> all() {
         return List.of(
-                new Slash("/image", "FILE", "an image for the next question", Slash.FILES, this::image),
+                new Slash("/image", "FILE", "an image for the next question", this::image),
                 new Slash("/regenerate", "", "answer the last question again", _ -> regenerate()),
                 new Slash("/undo", "", "drop the last question and answer", _ -> undo()),
-                new Slash("/save", "FILE", "save the conversation", Slash.FILES, this::save),
-                new Slash("/load", "FILE", "go on with a saved one", Slash.FILES, this::load),
+                new Slash("/save", "FILE", "save the conversation", this::save),
+                new Slash("/load", "FILE", "go on with a saved one", this::load),
                 new Slash("/new", "", "a new conversation, same settings", _ -> startAnew()),
                 new Slash("/show", "", "settings, and the turns so far", _ -> show()));
     }
