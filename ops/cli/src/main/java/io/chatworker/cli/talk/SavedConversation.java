@@ -66,8 +66,11 @@ public record SavedConversation(
 
     /** Goes on with what was saved. */
     public void restore(Conversation conversation, ChatSettings settings) {
-        boolean named = conversationId != null && Contract.isId(conversationId);
-        conversation.startAnew(named ? conversationId : conversation.id(), messages == null ? List.of() : messages);
+        String id = conversationId;
+        if (id == null || !Contract.isId(id)) {
+            id = conversation.id();
+        }
+        conversation.startAnew(id, messages == null ? List.of() : messages);
         settings.model = model;
         settings.agent = agent;
         settings.system = system;

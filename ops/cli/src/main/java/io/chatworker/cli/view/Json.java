@@ -1,5 +1,6 @@
 package io.chatworker.cli.view;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,7 @@ public final class Json {
     }
 
     /** On one line. */
-    public static String line(Object value) {
+    public static String line(@Nullable Object value) {
         return MAPPER.writeValueAsString(value);
     }
 

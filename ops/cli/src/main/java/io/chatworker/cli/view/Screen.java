@@ -36,7 +36,7 @@ public final class Screen implements AutoCloseable {
         this.echo = terminal.echo(false);
         this.ticking = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("status line").factory());
-        var unused = ticking.scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = ticking.scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Shows text behind what was shown before. */
