@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Shutdown is two steps: stop intake and let runs end; then cancel the rest and requeue.
  * </ol>
  *
+ * <p>Over 300 lines, because whatever may happen to a request is told in one place, with the laws above it.
+ *
  * <p>{@link #answerUnless} belongs to one thread; {@link #stop} comes from any.
  */
 public final class ChatRun {
