@@ -176,7 +176,7 @@ class Picture:
         place, full = panel["gridPos"], self.height + 1
         row = panel["type"] == "row"
         stat = panel["type"] in ("stat", "table")
-        left, right, above, below = (0.1, 0.1, 0.1, 0.1) if row else (0.1, 0.1, 0.9, 0.1) if stat else (1.0, 0.2, 1.0, 2.1)
+        left, right, above, below = (0.1, 0.1, 0.1, 0.1) if row else (0.1, 0.1, 0.9, 0.1) if stat else (0.9, 0.2, 0.9, 1.9)
         axes = self.figure.add_axes((
             (place["x"] + left) / 24,
             1 - (1 + place["y"] + place["h"] - below) / full,
@@ -290,7 +290,7 @@ def save(figure, file):
 
     figure.savefig(file, dpi=100)
     with Image.open(file) as image:
-        few_colors = image.convert("RGB").quantize(64)
+        few_colors = image.convert("RGB").quantize(128)
     few_colors.save(file, optimize=True)
 
 

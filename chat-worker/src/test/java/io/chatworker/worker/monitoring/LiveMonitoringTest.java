@@ -49,7 +49,7 @@ class LiveMonitoringTest {
         queries.awaitHealthy();
 
         stage.turns(Stage.Mood.ILL);
-        awaitFiring("ChatFailureBudgetBurnsFast", "ChatFirstTokenBudgetBurnsFast", "ChatDeadLettersGrowing");
+        awaitFiring("ChatFailureBudgetBurnsFast", "ChatFirstTokenBudgetBurnsFast", "ChatDeadLettersGrowing", "ChatToolUnanswered");
 
         stage.turns(Stage.Mood.QUIET);
         Waits.until("the end of all answers", () -> !stage.prometheus.hasData("chat_requests_in_flight > 0"));

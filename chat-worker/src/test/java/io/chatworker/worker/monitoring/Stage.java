@@ -8,6 +8,7 @@ import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.BrokerConfiguration;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama;
+import io.chatworker.worker.testing.ScriptedTool;
 import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.TestWorker;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,13 +34,15 @@ final class Stage implements AutoCloseable {
     enum Mood {
         /** All is well, but for senders' mistakes. */
         WELL,
-        /** A third names a model that is not there, the answers to the others begin late. */
+        /** A third names a model that is not there, the answers to the others begin late, no service offers the tool. */
         ILL,
         /** No request comes. */
         QUIET
     }
 
     private static final String MISSING_MODEL = "gone";
+
+    private static final String CLOCK = "clock";
 
     private static final int EACH_MS = 60;
     private static final Duration LATE = Duration.ofMillis(700);
@@ -53,6 +57,7 @@ final class Stage implements AutoCloseable {
     final PrometheusServer prometheus;
 
     private final Connection connection = broker.connect();
+    private final ScriptedTool clock;
     private final ScheduledExecutorService requests = Executors.newSingleThreadScheduledExecutor();
     private volatile Mood mood = Mood.QUIET;
     private int sent;
@@ -70,6 +75,7 @@ final class Stage implements AutoCloseable {
                 .ready();
         prometheus = new PrometheusServer(
                 program, folder, configuration(), AlertRules.read().hurried());
+        clock = ScriptedTool.offer(connection, topology, CLOCK, _ -> "{\"content\":\"noon\"}");
         Channel channel = with(Connection::createChannel);
         var _ = requests.scheduleAtFixedRate(() -> send(channel), 0, EACH_MS, TimeUnit.MILLISECONDS);
     }
@@ -105,6 +111,11 @@ final class Stage implements AutoCloseable {
         Ask ask = Ask.message(now == Mood.ILL ? "late" : "Hi")
                 .with("sent_at", Instant.now().toString())
                 .with("model", number % 2 == 0 ? "m" : "n");
+        if (number % 4 == 1) {
+            Map<String, Object> function = Map.of("name", now == Mood.ILL ? "nobody" : CLOCK, "parameters", Map.of());
+            ask = ask.with("tools", List.of(Map.of("type", "function", "function", function)))
+                    .with("tool_rounds", 1);
+        }
         if (now == Mood.ILL && number % 3 == 0) {
             ask = ask.with("model", MISSING_MODEL);
         }
@@ -125,10 +136,14 @@ final class Stage implements AutoCloseable {
             return ScriptedAnswer.error(404, "model '" + MISSING_MODEL + "' not found");
         }
         ScriptedAnswer answer = ScriptedAnswer.streaming();
-        if (call.at("/messages/" + (call.path("messages").size() - 1) + "/content")
-                .asString("")
-                .equals("late")) {
+        JsonNode last = call.at("/messages/" + (call.path("messages").size() - 1));
+        if (last.path("content").asString("").equals("late")) {
             answer.pause(LATE);
+        }
+        if (call.has("tools") && !last.path("role").asString("").equals("tool")) {
+            return answer.calls("{\"function\":{\"name\":"
+                            + call.at("/tools/0/function/name") + ",\"arguments\":{}}}")
+                    .done();
         }
         for (String piece : PIECES) {
             answer.text(piece).pause(PACE);
@@ -154,6 +169,7 @@ final class Stage implements AutoCloseable {
         requests.shutdownNow();
         prometheus.close();
         worker.close();
+        clock.close();
         connection.abort(1_000);
         ollama.close();
         broker.close();
