@@ -42,7 +42,8 @@ final class Meters {
 
     /** A counter whose value is kept elsewhere. */
     void counter(Metric metric, DoubleSupplier value, String... labels) {
-        FunctionCounter.builder(metric.id(), value, DoubleSupplier::getAsDouble)
+        // Micrometer holds the object only weakly: a supplier that nobody else holds would be collected.
+        FunctionCounter.builder(metric.id(), registry, _ -> value.getAsDouble())
                 .description(metric.meaning())
                 .baseUnit(metric.unit().isEmpty() ? null : metric.unit())
                 .tags(tags(metric, labels))

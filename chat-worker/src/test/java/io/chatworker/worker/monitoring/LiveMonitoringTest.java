@@ -9,6 +9,7 @@ import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,11 @@ class LiveMonitoringTest {
         queries.awaitHealthy();
 
         stage.turns(Stage.Mood.ILL);
-        awaitFiring("ChatFailureBudgetBurnsFast", "ChatFirstTokenBudgetBurnsFast", "ChatDeadLettersGrowing", "ChatToolUnanswered");
+        awaitFiring(
+                "ChatFailureBudgetBurnsFast",
+                "ChatFirstTokenBudgetBurnsFast",
+                "ChatDeadLettersGrowing",
+                "ChatToolUnanswered");
 
         stage.turns(Stage.Mood.QUIET);
         Waits.until("the end of all answers", () -> !stage.prometheus.hasData("chat_requests_in_flight > 0"));
@@ -74,6 +79,16 @@ class LiveMonitoringTest {
     void aBrokerInTroubleRaisesItsAlerts() {
         stage.turns(Stage.Mood.WELL);
         queries.awaitHealthy();
+
+        String full = stage.topology.namespace() + ".full";
+        onChannel(channel -> {
+            channel.queueDeclare(full, true, false, false, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+            channel.queueBind(full, stage.topology.completions(), "#");
+            return null;
+        });
+        awaitFiring("ChatEventsNacked");
+        onChannel(channel -> channel.queueDelete(full));
+        awaitSilent("ChatEventsNacked");
 
         stage.broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
         awaitFiring("RabbitMQAlarm");

@@ -68,7 +68,7 @@ final class Stage implements AutoCloseable {
                         "OLLAMA_HOST", ollama.host(),
                         "OLLAMA_MODEL", "m",
                         "CHAT_NAMESPACE", topology.namespace(),
-                        "CHAT_CONCURRENCY", "32",
+                        "CHAT_CONCURRENCY", "500",
                         "CHAT_MAX_DELIVERIES", "1",
                         "CHAT_DRAIN_TIMEOUT", "1s",
                         "MANAGEMENT_PORT", "0"))
@@ -141,8 +141,7 @@ final class Stage implements AutoCloseable {
             answer.pause(LATE);
         }
         if (call.has("tools") && !last.path("role").asString("").equals("tool")) {
-            return answer.calls("{\"function\":{\"name\":"
-                            + call.at("/tools/0/function/name") + ",\"arguments\":{}}}")
+            return answer.calls("{\"function\":{\"name\":" + call.at("/tools/0/function/name") + ",\"arguments\":{}}}")
                     .done();
         }
         for (String piece : PIECES) {
