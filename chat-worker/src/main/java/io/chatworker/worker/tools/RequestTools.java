@@ -51,7 +51,7 @@ public final class RequestTools {
             List<Map<String, Object>> calls, int attempt, String run, StopSignal stopped, RoundEvents<X> events)
             throws X {
         roundsLeft--;
-        Round<X> round = new Round<>(new Round.Caller(request, attempt, run, keys), tools, stopped, events);
+        Round<X> round = new Round<>(new Caller(request, attempt, run, keys), tools, stopped, events);
         List<AskedCall> asked = calls.stream().map(AskedCall::of).toList();
         Optional<List<ExecutedToolCall>> ended = round.carryOut(asked);
         if (ended.isEmpty()) {

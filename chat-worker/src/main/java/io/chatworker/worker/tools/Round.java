@@ -1,12 +1,10 @@
 package io.chatworker.worker.tools;
 
-import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.ExecutedToolCall;
 import io.chatworker.contracts.ToolCall;
 import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +23,6 @@ final class Round<X extends Exception> {
 
     /** Calls of one turn that are published; those beyond end at once. */
     static final int MAX_CALLS = 16;
-
-    /** Whose calls they are. */
-    record Caller(ToolRequest request, int attempt, String run, IdempotencyKeys keys) {}
 
     /** A call that was published, as the one at this place in the turn; times are {@link System#nanoTime()}'s. */
     private record Open(int place, AskedCall asked, long publishedAt, long until) {
@@ -102,12 +97,12 @@ final class Round<X extends Exception> {
     /** Why the call is not on its way, or null where it is. */
     private @Nullable ToolEnd publish(int place, String callId, AskedCall asked) throws X {
         long publishedAt = System.nanoTime();
-        Duration left = timeLeft();
+        Duration left = caller.timeLeft(tools.settings().timeout());
         String replyTo = tools.replies().awaitName(left, stopped);
         if (replyTo == null) {
             return ToolEnd.error(ToolOutcome.TIMEOUT, "no answer: the worker has no queue for results");
         }
-        ToolCall call = call(callId, asked, Instant.now().plus(left));
+        ToolCall call = caller.call(callId, asked, Instant.now().plus(left));
         tools.waiting().expect(callId, end -> heard.offer(new Heard(callId, end)));
         open.put(callId, new Open(place, asked, publishedAt, publishedAt + left.toNanos()));
         ToolEnd refused = tools.carrier()
@@ -125,28 +120,6 @@ final class Round<X extends Exception> {
             tools.waiting().forget(callId);
         }
         return refused;
-    }
-
-    private Duration timeLeft() {
-        Duration left = Duration.between(Instant.now(), caller.request().deadline());
-        Duration timeout = tools.settings().timeout();
-        return left.compareTo(timeout) < 0 ? left : timeout;
-    }
-
-    private ToolCall call(String callId, AskedCall asked, Instant deadline) {
-        ToolRequest request = caller.request();
-        return new ToolCall(
-                Contract.VERSION,
-                callId,
-                caller.keys().next(asked),
-                request.requestId(),
-                request.conversationId(),
-                caller.attempt(),
-                caller.run(),
-                asked.name(),
-                asked.arguments(),
-                deadline.truncatedTo(ChronoUnit.MILLIS),
-                request.metadata());
     }
 
     private void awaitOne() throws X {
