@@ -40,7 +40,6 @@ final class Ask implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Io io = Objects.requireNonNull(main).io();
-        options.check();
         return answer(question(words, io, Objects.requireNonNull(spec)), options, io);
     }
 
@@ -57,6 +56,7 @@ final class Ask implements Callable<Integer> {
 
     /** Asks, shows the answer, and returns the exit code. */
     static int answer(String question, RequestOptions options, Io io) throws IOException {
+        options.check(io);
         Session session = Session.of(options, io);
         try (Asking asking = new Asking(io, options, false)) {
             Optional<TerminalEvent> end = session.ask(question, asking);

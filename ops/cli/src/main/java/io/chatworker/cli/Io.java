@@ -3,7 +3,9 @@ package io.chatworker.cli;
 import io.chatworker.cli.view.Style;
 import io.chatworker.cli.view.WordWrap;
 import io.chatworker.client.ChatClient;
+import io.chatworker.client.ChatClientBuilder;
 import io.chatworker.client.ChatException;
+import io.chatworker.client.ChatTools;
 import io.chatworker.client.NotConnected;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,21 +56,29 @@ final class Io implements AutoCloseable {
      * @param problems takes a sentence when the connection is lost or back
      */
     ChatClient client(Consumer<String> problems) {
-        Broker broker = broker();
         try {
-            return connected(broker, problems);
+            return connection(problems).connect();
         } catch (ChatException.NoBroker e) {
             throw e.getCause() instanceof NotConnected why ? Trouble.of(why) : e;
         }
     }
 
-    private static ChatClient connected(Broker broker, Consumer<String> problems) {
+    /** Likewise, to offer tools. */
+    ChatTools tools(Consumer<String> problems) {
+        try {
+            return connection(problems).connectTools();
+        } catch (ChatException.NoBroker e) {
+            throw e.getCause() instanceof NotConnected why ? Trouble.of(why) : e;
+        }
+    }
+
+    private ChatClientBuilder connection(Consumer<String> problems) {
+        Broker broker = broker();
         return ChatClient.builder()
                 .nodes(broker.nodes())
                 .topology(broker.topology())
                 .name("chat ctl")
-                .problems(problems)
-                .connect();
+                .problems(problems);
     }
 
     /** The same, where nothing lasts so long that the connection could be lost. */

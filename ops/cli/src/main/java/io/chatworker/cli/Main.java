@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             Describe.class,
             Letters.Dead.class,
             Letters.Rejected.class,
+            ServeTool.class,
             Completion.class,
             Check.class
         })

@@ -27,12 +27,12 @@ final class Repl implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.check();
         return talk(options, Objects.requireNonNull(main).io());
     }
 
     /** Answers until the person leaves. */
     static int talk(RequestOptions options, Io io) throws IOException {
+        options.check(io);
         Session session = Session.of(options, io);
         try (Asking asking = new Asking(io, options, true)) {
             Workers workers = new Workers(asking.client());

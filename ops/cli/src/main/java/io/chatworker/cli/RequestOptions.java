@@ -5,8 +5,11 @@ import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.ChatRequestBuilder;
 import io.chatworker.contracts.Contract;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,19 @@ final class RequestOptions {
     @Option(names = "--continue", description = "Go on with the last conversation and its settings.")
     boolean goOn;
 
+    @Option(names = "--tool", paramLabel = "NAME", description = "A tool that serve-tool offers; repeatable.")
+    List<String> toolNames = new ArrayList<>();
+
+    @Option(
+            names = "--tool-rounds",
+            paramLabel = "N",
+            defaultValue = "8",
+            converter = Count.class,
+            description = "How often the model may call tools in one answer; default: ${DEFAULT-VALUE}.")
+    int toolRounds = 8;
+
+    private final List<Map<String, Object>> tools = new ArrayList<>();
+
     @Option(names = "--no-stream", description = "Print the answer only when it is complete.")
     boolean noStream;
 
@@ -72,7 +88,15 @@ final class RequestOptions {
     @Option(names = "--note", hidden = true, description = "What a person should know about the answers; said once.")
     String note = "";
 
-    /** Checks them before anything is sent. */
+    /** Checks them before anything is sent, and reads the tools' schemas. */
+    void check(Io io) throws IOException {
+        check();
+        for (String name : toolNames) {
+            tools.add(ServeTool.folder(io).tool(name));
+        }
+    }
+
+    /** Without reading anything. */
     void check() {
         if (conversation != null && !Contract.isId(conversation)) {
             throw wrong("--conversation", "an id is 1 to 64 letters, digits, '_' and '-'");
@@ -107,6 +131,9 @@ final class RequestOptions {
                 .system(settings.system)
                 .think(settings.thinkValue())
                 .options(settings.generationOptions());
+        if (!tools.isEmpty()) {
+            request.tools(tools).toolRounds(toolRounds);
+        }
         return noStream ? request.stream(false) : request;
     }
 }

@@ -37,6 +37,7 @@ final class Installation implements AutoCloseable {
         channel.exchangeDeclare(topology.control(), "fanout", true);
         channel.exchangeDeclare(topology.deadLetters(), "topic", true);
         channel.exchangeDeclare(topology.rejected(), "topic", true);
+        channel.exchangeDeclare(topology.tools(), "topic", true);
         for (String queue : topology.queues()) {
             channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
         }

@@ -26,6 +26,7 @@ class UsageTest {
                 "dead-letters list --page 0",
                 "rejected drop",
                 "completion fish",
+                "serve-tool f",
                 "describe --wait long"
             })
     void wrongUsageIsExitCodeTwoWithAHintAndWithoutAStackTrace(String words) {
@@ -83,6 +84,7 @@ class UsageTest {
                 "dead-letters replay",
                 "rejected show",
                 "rejected drop",
+                "serve-tool",
                 "completion"
             })
     void everyCommandHasHelp(String command) {

@@ -30,20 +30,13 @@ public final class EventLine {
             case Started started -> "attempt " + started.attempt() + "  " + started.model() + " on " + started.worker();
             case Waiting waiting -> WaitingNote.of(waiting, "the model");
             case Chunk chunk -> chunk.sequence() + "  " + said(chunk);
-            case ToolCallEvent call -> call.name() + " " + Json.line(call.arguments());
-            case ToolResultEvent result -> result.name() + " " + brought(result);
+            case ToolCallEvent call -> ToolLine.asked(call.name(), call.arguments());
+            case ToolResultEvent result -> ToolLine.answered(result.durationMs(), result.content(), result.error());
             case Completed completed -> SummaryLine.of(completed);
             case Failed failed ->
                 failed.error().code().wire() + ": " + failed.error().message();
             case Cancelled cancelled -> CancelledNote.of(cancelled);
         };
-    }
-
-    private static String brought(ToolResultEvent result) {
-        if (result.error() != null) {
-            return result.error();
-        }
-        return result.content() == null ? "null" : Json.line(result.content());
     }
 
     private static String said(Chunk chunk) {

@@ -9,6 +9,8 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
 import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 import java.io.PrintStream;
 
@@ -57,6 +59,14 @@ public final class PlainView implements AnswerView {
             endLine();
             err.println(WaitingNote.of(waiting, model));
         }
+        if (event instanceof ToolCallEvent call) {
+            endLine();
+            err.println(ToolLine.asked(call.name(), call.arguments()));
+        }
+        if (event instanceof ToolResultEvent result) {
+            endLine();
+            err.println(ToolLine.answered(result.durationMs(), result.content(), result.error()));
+        }
     }
 
     private void print(AnswerPiece piece) {
@@ -73,7 +83,7 @@ public final class PlainView implements AnswerView {
         }
         piece.toolCalls().forEach(call -> {
             endLine();
-            err.println(ToolLine.asked(call));
+            err.println(ToolLine.left(call));
         });
         out.flush();
     }

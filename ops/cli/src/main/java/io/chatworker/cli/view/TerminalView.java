@@ -9,6 +9,8 @@ import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.Started;
 import io.chatworker.contracts.TerminalEvent;
+import io.chatworker.contracts.ToolCallEvent;
+import io.chatworker.contracts.ToolResultEvent;
 import io.chatworker.contracts.Waiting;
 
 /** For a person at a terminal: the answer as it grows, the thinking before it dimmed, and the figures at its end. */
@@ -61,6 +63,20 @@ public final class TerminalView implements AnswerView {
         if (event instanceof Waiting waiting) {
             screen.status(WaitingNote.reason(waiting, model));
         }
+        if (event instanceof ToolCallEvent call) {
+            tool(ToolLine.asked(call.name(), call.arguments()), call.name() + " is asked");
+        }
+        if (event instanceof ToolResultEvent result) {
+            tool(ToolLine.answered(result.durationMs(), result.content(), result.error()), model + " reads the result");
+        }
+    }
+
+    private void tool(String line, String status) {
+        endThinking();
+        screen.endLine();
+        screen.cutLine(line, Style.CALL);
+        screen.status(status);
+        shown = true;
     }
 
     private void show(AnswerPiece piece) {
@@ -81,7 +97,7 @@ public final class TerminalView implements AnswerView {
         }
         piece.toolCalls().forEach(call -> {
             endThinking();
-            screen.cutLine(ToolLine.asked(call), Style.CALL);
+            screen.cutLine(ToolLine.left(call), Style.CALL);
         });
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.chatworker.cli.tools;
+
+import org.jspecify.annotations.NullMarked;
