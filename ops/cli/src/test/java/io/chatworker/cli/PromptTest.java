@@ -96,7 +96,7 @@ class PromptTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");
         CompletableFuture<Run> next = start("--continue");
-        person.awaits("Going on with the last conversation, 2 turns.");
+        person.awaits(screen -> screen.contains("Going on with the last conversation, 2 turns.") && screen.endsWith("\n>"));
         person.presses("\033[A\033[A");
         person.awaits("> /regenerate");
         person.presses("\003");

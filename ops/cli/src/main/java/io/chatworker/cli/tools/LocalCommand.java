@@ -88,11 +88,16 @@ public final class LocalCommand {
     /** One that says more than a result may be is ended. */
     private static FutureTask<byte[]> reading(InputStream from, Process process) {
         FutureTask<byte[]> reading = new FutureTask<>(() -> {
-            byte[] read = from.readNBytes(MAX_BYTES + 1);
-            if (read.length > MAX_BYTES) {
-                process.destroyForcibly();
+            try {
+                byte[] read = from.readNBytes(MAX_BYTES + 1);
+                if (read.length > MAX_BYTES) {
+                    process.destroyForcibly();
+                }
+                return read;
+            } catch (IOException e) {
+                // Closed, since the command was ended.
+                return new byte[0];
             }
-            return read;
         });
         Thread.ofVirtual().start(reading);
         return reading;

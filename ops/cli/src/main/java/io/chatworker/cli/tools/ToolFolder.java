@@ -73,9 +73,19 @@ public final class ToolFolder {
             return named(name, function, given);
         }
         if (given.containsKey("parameters")) {
-            return named(name, given, Map.of("type", "function", "function", given));
+            return named(name, given, tool(given));
         }
-        return Map.of("type", "function", "function", Map.of("name", name, "parameters", given));
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", name);
+        function.put("parameters", given);
+        return tool(function);
+    }
+
+    private static Map<String, Object> tool(Map<String, Object> function) {
+        Map<String, Object> tool = new LinkedHashMap<>();
+        tool.put("type", "function");
+        tool.put("function", function);
+        return tool;
     }
 
     private static Map<String, Object> named(String name, Map<?, ?> function, Map<String, Object> tool)

@@ -45,6 +45,12 @@ public final class PlainView implements AnswerView {
         }
     }
 
+    /** On a line of its own, while the text on standard output goes on over it. */
+    private void tool(String line) {
+        endThinking();
+        err.println(lineOpen ? "\n" + line : line);
+    }
+
     private void startAgain() {
         endLine();
         err.println("note: the answer starts again from the beginning");
@@ -60,12 +66,10 @@ public final class PlainView implements AnswerView {
             err.println(WaitingNote.of(waiting, model));
         }
         if (event instanceof ToolCallEvent call) {
-            endLine();
-            err.println(ToolLine.asked(call.name(), call.arguments()));
+            tool(ToolLine.asked(call.name(), call.arguments()));
         }
         if (event instanceof ToolResultEvent result) {
-            endLine();
-            err.println(ToolLine.answered(result.durationMs(), result.content(), result.error()));
+            tool(ToolLine.answered(result.durationMs(), result.content(), result.error()));
         }
     }
 
