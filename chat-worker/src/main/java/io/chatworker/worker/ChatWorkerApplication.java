@@ -1,6 +1,7 @@
 package io.chatworker.worker;
 
 import io.chatworker.worker.observe.Build;
+import io.chatworker.worker.observe.Traces;
 import io.chatworker.worker.run.OwnFault;
 import io.chatworker.worker.settings.InvalidSettings;
 import java.util.Map;
@@ -45,6 +46,12 @@ public final class ChatWorkerApplication {
         application.setKeepAlive(true);
         application.setDefaultProperties(
                 settings.logFormat().properties(Build.current().version()));
+        if (settings.traces().wanted()) {
+            // Before anything else, so that a bad variable stops the start like any other.
+            Traces traces = new Traces(settings.traces(), Build.current(), settings.place());
+            application.addInitializers(
+                    context -> ((GenericApplicationContext) context).registerBean(Traces.class, () -> traces));
+        }
         application.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean(WorkerSettings.class, () -> settings));
         return application.run();

@@ -26,6 +26,7 @@ import io.chatworker.worker.observe.ManagementServer;
 import io.chatworker.worker.observe.ModelLabels;
 import io.chatworker.worker.observe.Neighbours;
 import io.chatworker.worker.observe.Standstill;
+import io.chatworker.worker.observe.Traces;
 import io.chatworker.worker.observe.WorkerHealth;
 import io.chatworker.worker.observe.WorkerLog;
 import io.chatworker.worker.observe.WorkerMetrics;
@@ -44,6 +45,7 @@ import io.chatworker.worker.publish.EventPublisher;
 import io.chatworker.worker.publish.Publishing;
 import io.chatworker.worker.run.AttemptDesk;
 import io.chatworker.worker.run.ChatDesk;
+import io.chatworker.worker.run.ChatListener;
 import io.chatworker.worker.run.CheckedPrompts;
 import io.chatworker.worker.run.OtherWorkers;
 import io.chatworker.worker.run.StopReason;
@@ -61,6 +63,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.StreamReadConstraints;
@@ -79,6 +84,9 @@ class ChatWorkerConfiguration {
 
     /** A tool call comes back in a history, one level deeper than in Ollama's line, and requests have 64 at most. */
     private static final int MAX_DEPTH = 63;
+
+    /** Who observes the chats, in the order in which they hear of each. */
+    record Observers(List<Supplier<ChatListener>> all) {}
 
     @Bean
     JsonMapper mapper() {
@@ -174,6 +182,14 @@ class ChatWorkerConfiguration {
         return new AttemptDesk(settings.worker(), ollama, new LoadedModels(ollama), publishing, timer, mapper);
     }
 
+    /** Traces come first: the log names the trace that they have begun. */
+    @Bean
+    Observers observers(ObjectProvider<Traces> traces, ChatMetrics metrics) {
+        Stream<Supplier<ChatListener>> exported = traces.stream().map(some -> some::newListener);
+        return new Observers(Stream.concat(exported, Stream.of(metrics::newListener, LoggedChat::new))
+                .toList());
+    }
+
     @Bean
     Tools tools(WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
         Topology names = settings.broker().topology();
@@ -191,7 +207,7 @@ class ChatWorkerConfiguration {
             OtherWorkers others,
             AttemptDesk attempts,
             Tools tools,
-            ChatMetrics metrics) {
+            Observers observers) {
         return new ChatDesk(
                 settings.run(),
                 new CheckedPrompts(prompts, summaries, models),
@@ -200,7 +216,7 @@ class ChatWorkerConfiguration {
                 others,
                 attempts,
                 tools,
-                List.of(metrics::newListener, LoggedChat::new));
+                observers.all());
     }
 
     @Bean

@@ -5,6 +5,8 @@ import io.chatworker.worker.decode.DecodeSettings;
 import io.chatworker.worker.intake.IntakeSettings;
 import io.chatworker.worker.observe.Build;
 import io.chatworker.worker.observe.ManagementSettings;
+import io.chatworker.worker.observe.TraceSettings;
+import io.chatworker.worker.observe.Traces;
 import io.chatworker.worker.observe.WorkerLog;
 import io.chatworker.worker.ollama.GateSettings;
 import io.chatworker.worker.ollama.OllamaSettings;
@@ -13,6 +15,7 @@ import io.chatworker.worker.publish.PublishSettings;
 import io.chatworker.worker.run.RunSettings;
 import io.chatworker.worker.settings.Env;
 import io.chatworker.worker.tools.ToolSettings;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +40,7 @@ record WorkerSettings(
         ToolSettings tools,
         ManagementSettings management,
         LogFormat logFormat,
+        TraceSettings traces,
         List<String> unknown) {
 
     /** Together below what RabbitMQ lets a delivery wait ({@code x-consumer-timeout}, 30 min). */
@@ -63,6 +67,7 @@ record WorkerSettings(
                 ToolSettings.from(env),
                 ManagementSettings.from(env),
                 env.choice("LOG_FORMAT", LogFormat.TEXT, LogFormat::wire),
+                TraceSettings.from(env),
                 env.unknown());
         Duration unacked = settings.run.maxDuration().plus(settings.intake.drainTimeout());
         if (unacked.compareTo(MOST_UNACKED) > 0) {
@@ -90,6 +95,12 @@ record WorkerSettings(
                         intake.concurrency(),
                         managementPort),
                 unknown);
+    }
+
+    /** Where the spans of this worker's traces belong. */
+    Traces.Place place() {
+        return new Traces.Place(
+                worker, intake.pool().queue(), broker.topology().completions(), URI.create(ollama.shown()));
     }
 
     /** The limits that a worker tells of itself. */

@@ -149,6 +149,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyWhoeverTracesKnowsOpenTelemetry() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".observe")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .because("where nobody wants traces, nothing of it is loaded"));
+    }
+
+    @Test
     void onlyTheRootAndTheBrokerKnowSpring() {
         check(noClasses()
                 .that()

@@ -7,7 +7,7 @@ public final class InvalidSettings extends RuntimeException {
 
     private final List<String> problems;
 
-    InvalidSettings(List<String> problems) {
+    public InvalidSettings(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);
     }
