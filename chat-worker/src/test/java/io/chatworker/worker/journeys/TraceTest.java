@@ -13,6 +13,7 @@ import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
 import io.chatworker.worker.testing.TestWorker;
+import io.chatworker.worker.testing.WorkerProcess;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,20 @@ class TraceTest {
         installation.startWorker("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "OTEL_EXPORTER_OTLP_TIMEOUT", "500");
 
         events.awaitCompleted(installation.ask("Hi"));
+    }
+
+    @Test
+    void whereNobodyWantsTracesNothingOfOpenTelemetryIsLoaded() {
+        RecordedEvents events = installation.events();
+        installation.ollama().answers(ScriptedAnswer.saying("Hello"));
+        try (WorkerProcess worker =
+                WorkerProcess.start(installation.variables()).ready()) {
+            events.awaitCompleted(installation.ask("Hi"));
+
+            assertThat(worker.jcmd("VM.class_hierarchy"))
+                    .contains("io.chatworker.worker.run.ChatRun")
+                    .doesNotContain("io.opentelemetry");
+        }
     }
 
     @Test
