@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +119,35 @@ class LiveMonitoringTest {
 
         stage.broker.rabbitmqctl("eval", "application:stop(rabbitmq_prometheus).");
         awaitFiring("ChatQueuesUnseen");
+    }
+
+    @Test
+    @Tag("faults")
+    void theDashboardIsDrawnAsAPicture() throws IOException {
+        assumeTrue(
+                new Program(Path.of("/usr/bin/env"))
+                                .run("python3", "-c", "import venv, ensurepip")
+                                .exit()
+                        == 0,
+                "no Python");
+        stage.turns(Stage.Mood.WELL);
+        queries.awaitHealthy();
+        Path picture = folder.resolve("dashboard.png");
+        Program dashboard =
+                new Program(Path.of("..", "ops", "dashboard").toAbsolutePath().normalize());
+
+        Program.Ran ran = dashboard.run(
+                "--prometheus", stage.prometheus.uri(), "--last", "20s", "--scrape", "1s", "--out", picture.toString());
+
+        assumeTrue(!ran.printed().contains("could not be fetched"), ran.printed());
+        assertThat(ran.exit()).as(ran.printed()).isZero();
+        assertThat(ImageIO.read(picture.toFile()).getWidth()).isGreaterThan(1000);
+        assertThat(dashboard
+                        .run("--rows", "Nowhere", "--prometheus", stage.prometheus.uri())
+                        .printed())
+                .contains("The dashboard has no row Nowhere; it has Now, Service");
+        assertThat(dashboard.run("--prometheus", "http://127.0.0.1:1").printed())
+                .contains("No Prometheus answers at http://127.0.0.1:1");
     }
 
     /** Takes a request and gives it back, as a worker does that dies. */

@@ -83,19 +83,19 @@ final class Stage implements AutoCloseable {
     /** The jobs have other names than in our own configuration, as those that a cluster discovers have. */
     private String configuration() {
         return """
-                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
-                rule_files: [rules.yml]
-                scrape_configs:
-                  - job_name: chat/pods
-                    metrics_path: /actuator/prometheus
-                    static_configs: [{ targets: ["127.0.0.1:%1$d"] }]
-                  - job_name: broker/pods
-                    static_configs: [{ targets: ["127.0.0.1:%2$d"] }]
-                  - job_name: broker/queues
-                    metrics_path: /metrics/detailed
-                    params: { family: [queue_coarse_metrics, queue_consumer_count] }
-                    static_configs: [{ targets: ["127.0.0.1:%2$d"] }]
-                """.formatted(worker.port(), broker.metricsPort());
+            global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+            rule_files: [rules.yml]
+            scrape_configs:
+              - job_name: chat/pods
+                metrics_path: /actuator/prometheus
+                static_configs: [{ targets: ["127.0.0.1:%1$d"] }]
+              - job_name: broker/pods
+                static_configs: [{ targets: ["127.0.0.1:%2$d"] }]
+              - job_name: broker/queues
+                metrics_path: /metrics/detailed
+                params: { family: [queue_coarse_metrics, queue_consumer_count] }
+                static_configs: [{ targets: ["127.0.0.1:%2$d"] }]
+            """.formatted(worker.port(), broker.metricsPort());
     }
 
     void turns(Mood mood) {
