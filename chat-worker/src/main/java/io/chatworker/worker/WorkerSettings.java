@@ -84,16 +84,18 @@ record WorkerSettings(
                 ("chat-worker %s (%s) starts as %s: RabbitMQ at %s, namespace %s, queue %s; Ollama at %s, model %s,"
                                 + " concurrency %d; management port %d")
                         .formatted(
-                        build.version(),
-                        build.shortCommit(),
-                        worker,
-                        broker.nodes().all().stream().map(Object::toString).collect(Collectors.joining(", ")),
-                        broker.topology().namespace(),
-                        intake.pool().queue(),
-                        ollama.shown(),
-                        prompt.defaultModel(),
-                        intake.concurrency(),
-                        managementPort),
+                                build.version(),
+                                build.shortCommit(),
+                                worker,
+                                broker.nodes().all().stream()
+                                        .map(Object::toString)
+                                        .collect(Collectors.joining(", ")),
+                                broker.topology().namespace(),
+                                intake.pool().queue(),
+                                ollama.shown(),
+                                prompt.defaultModel(),
+                                intake.concurrency(),
+                                managementPort),
                 unknown);
     }
 

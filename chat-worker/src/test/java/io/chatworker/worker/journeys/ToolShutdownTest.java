@@ -38,7 +38,10 @@ class ToolShutdownTest {
             String name = body.at("/tools/0/function/name").asString();
             return answered
                     ? ScriptedAnswer.saying("Done.")
-                    : ScriptedAnswer.streaming().calls("{\"id\":\"c\",\"function\":{\"index\":0,\"name\":\"" + name + "\",\"arguments\":{}}}").done();
+                    : ScriptedAnswer.streaming()
+                            .calls("{\"id\":\"c\",\"function\":{\"index\":0,\"name\":\"" + name
+                                    + "\",\"arguments\":{}}}")
+                            .done();
         });
         installation
                 .queues()
