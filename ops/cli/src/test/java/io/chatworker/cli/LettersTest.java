@@ -111,7 +111,7 @@ class LettersTest {
     @Test
     void aDryRunNamesJustWhatTheRunThenTakes() throws Exception {
         for (int i = 1; i <= 5; i++) {
-            bury("r" + i, "{\"request_id\":\"r" + i + "\"}", i * 100, i % 2 == 0 ? "crash_loop" : "internal_error");
+            bury("r" + i, "{\"request_id\":\"r" + i + "\"}", i * 100L, i % 2 == 0 ? "crash_loop" : "internal_error");
         }
         String[] which = {"--code", "internal_error", "--limit", "2"};
 

@@ -18,8 +18,6 @@ final class ToolModel implements AutoCloseable {
     private static final String CALL =
             "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"function\":"
                     + "{\"name\":\"get_weather\",\"arguments\":{\"city\":\"Paris\"}}}]},\"done\":false}\n";
-    private static final String SAYING =
-            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"It is %s degrees.\"},\"done\":false}\n";
     private static final String DONE = "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},"
             + "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":2,\"eval_count\":3}\n";
 
@@ -51,7 +49,9 @@ final class ToolModel implements AutoCloseable {
         if (!last.get("role").asString().equals("tool")) {
             return CALL + DONE;
         }
-        return SAYING.formatted(JSON.readTree(last.get("content").asString()).get("celsius")) + DONE;
+        String celsius = JSON.readTree(last.get("content").asString()).get("celsius").toString();
+        return "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"It is " + celsius
+                + " degrees.\"},\"done\":false}\n" + DONE;
     }
 
     private static void send(HttpExchange exchange, String text) throws IOException {
