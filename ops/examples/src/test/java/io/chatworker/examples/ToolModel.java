@@ -49,7 +49,8 @@ final class ToolModel implements AutoCloseable {
         if (!last.get("role").asString().equals("tool")) {
             return CALL + DONE;
         }
-        String celsius = JSON.readTree(last.get("content").asString()).get("celsius").toString();
+        String celsius =
+                JSON.readTree(last.get("content").asString()).get("celsius").toString();
         return "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"It is " + celsius
                 + " degrees.\"},\"done\":false}\n" + DONE;
     }
