@@ -96,7 +96,8 @@ class PromptTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");
         CompletableFuture<Run> next = start("--continue");
-        person.awaits(screen -> screen.contains("Going on with the last conversation, 2 turns.") && screen.endsWith("\n>"));
+        person.awaits(
+                screen -> screen.contains("Going on with the last conversation, 2 turns.") && screen.endsWith("\n>"));
         person.presses("\033[A\033[A");
         person.awaits("> /regenerate");
         person.presses("\003");
