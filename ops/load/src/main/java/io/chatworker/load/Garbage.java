@@ -18,7 +18,7 @@ final class Garbage {
 
     private Garbage() {}
 
-    /** Bytes that a process has allocated since its start; 0 where it has another collector, or is no JVM. */
+    /** Bytes that a JVM has allocated since its start; 0 where it has another collector. Ends what is no JVM (SIGQUIT). */
     static long allocated(long pid) throws IOException, InterruptedException {
         return allocated(jcmd(pid, "PerfCounter.print"), jcmd(pid, "GC.heap_info"));
     }

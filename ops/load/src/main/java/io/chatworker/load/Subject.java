@@ -32,6 +32,11 @@ record Subject(
         FASTSTREAM,
         PERF_TEST;
 
+        /** Whether it runs on a JVM that {@code jcmd} may ask; the question would end any other process. */
+        boolean isOnAJvm() {
+            return this != GO_RELAY && this != FASTSTREAM;
+        }
+
         /** Whether it promises that no token is lost or out of order. */
         boolean keepsOrder() {
             return this == WORKER || this == RELAY;

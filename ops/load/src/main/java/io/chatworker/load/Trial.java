@@ -35,11 +35,13 @@ final class Trial implements AutoCloseable {
     private final Driver driver;
     private final TokenSource source;
     private final List<SubjectProcess> processes = new ArrayList<>();
+    private final boolean isOnAJvm;
     private double readyAfter;
     private boolean isWarm;
 
-    private Trial(Bench bench, Driver driver, TokenSource source) {
+    private Trial(Bench bench, Driver driver, TokenSource source, boolean isOnAJvm) {
         this.bench = bench;
+        this.isOnAJvm = isOnAJvm;
         this.driver = driver;
         this.source = source;
     }
@@ -53,7 +55,7 @@ final class Trial implements AutoCloseable {
         Topology topology = new Topology("load-" + UUID.randomUUID());
         Driver driver = new Driver(bench.brokerUri(), topology, scenario);
         TokenSource source = new TokenSource(scenario, driver.answers(), driver.tally().written);
-        Trial trial = new Trial(bench, driver, source);
+        Trial trial = new Trial(bench, driver, source, subject.kind().isOnAJvm());
         try {
             driver.listen();
             trial.startProcesses(scenario, subject, topology);
@@ -124,7 +126,7 @@ final class Trial implements AutoCloseable {
 
     private long allocated() throws IOException, InterruptedException {
         long bytes = 0;
-        for (SubjectProcess process : processes) {
+        for (SubjectProcess process : isOnAJvm ? processes : List.<SubjectProcess>of()) {
             bytes += Garbage.allocated(process.pid());
         }
         return bytes;

@@ -29,8 +29,7 @@ class GarbageTest {
     }
 
     @Test
-    void thisProcessIsAskedOrIsOfAnotherCollector() throws Exception {
+    void aJvmIsAsked() throws Exception {
         assertThat(Garbage.allocated(ProcessHandle.current().pid())).isNotNegative();
-        assertThat(Garbage.allocated(1)).isZero();
     }
 }
