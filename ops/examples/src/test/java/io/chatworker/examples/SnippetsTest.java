@@ -76,6 +76,7 @@ class SnippetsTest {
     @Test
     void aToolOfTheContractIsCalled() throws IOException {
         String snippet = CONTRACT.code("Offer a tool from Java", "java").getFirst();
+        assertThat(README.code("A tool is any service on the broker", "java")).containsExactly(snippet);
 
         assertThat(run("Tool", main("Tool", snippet), "RABBITMQ_URI_TOOLS")).contains("It is 18 degrees.");
     }
