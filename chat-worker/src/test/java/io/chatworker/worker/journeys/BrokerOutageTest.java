@@ -12,6 +12,7 @@ import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
 import io.chatworker.worker.testing.TestWorker;
+import io.chatworker.worker.testing.Waits;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -80,16 +81,19 @@ class BrokerOutageTest {
                     .isEqualTo(1);
             assertThat(installation.queues().waiting(installation.topology().deadLetters()))
                     .isZero();
-            assertOutagesAreTold(log.lines(), 2);
+            awaitOutagesTold(log, 2);
         }
         installation.queues().awaitWaiting(installation.topology().requests(), 0);
     }
 
     /** Three connections break each time, and are tried again and again: that is one line at its begin, one at its end. */
-    private static void assertOutagesAreTold(List<String> lines, int outages) {
+    private static void awaitOutagesTold(CapturedLog log, int outages) {
+        String over = "INFO RabbitMQ is there again after [0-9.]+ s; .*";
+        Waits.until(
+                () -> outages + " ends of outages in " + log.lines(),
+                () -> log.lines().stream().filter(line -> line.matches(over)).count() == outages);
+        List<String> lines = log.lines();
         assertThat(lines.stream().filter(line -> line.matches("(?s)WARN RabbitMQ is away: .*; trying again in .*")))
-                .hasSize(outages);
-        assertThat(lines.stream().filter(line -> line.matches("INFO RabbitMQ is there again after [0-9.]+ s; .*")))
                 .hasSize(outages);
         assertThat(lines.stream().filter(line -> line.matches("(WARN|ERROR) .*")))
                 .hasSizeLessThan(4 * outages);

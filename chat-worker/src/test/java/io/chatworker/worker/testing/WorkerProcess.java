@@ -38,8 +38,10 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Starts one that logs as it does outside of tests: without their folder on its class path. */
     public static WorkerProcess startWithItsOwnLog(Map<String, String> variables) {
-        String classPath = Arrays.stream(classPath().split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+        // Not the jar of Surefire's that names them all in its manifest.
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
         return start(variables, "256m", "-cp", classPath, ChatWorkerApplication.class.getName());
     }
