@@ -78,7 +78,7 @@ final class Outage {
     private String length(long now) {
         Duration length = Duration.ofNanos(now - since);
         return length.compareTo(REMINDER) < 0
-                ? Math.round(length.toMillis() / 100.0) / 10.0 + " s"
+                ? Math.floorDiv(length.toMillis(), 100) / 10.0 + " s"
                 : length.toMinutes() + " min " + length.toSecondsPart() + " s";
     }
 }
