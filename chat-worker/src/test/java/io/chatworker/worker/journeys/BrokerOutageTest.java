@@ -65,6 +65,8 @@ class BrokerOutageTest {
             installation.broker().start();
             installation.reconnect();
             assertThat(events.await(id, "started", 1).attempt()).isGreaterThan(100);
+            // All connections are back; without that, it would be one long outage.
+            awaitOutagesTold(log, 1);
 
             // The end of the second attempt may be on its way, and comes then beside that of the third.
             events.mayRepeat(id);
