@@ -18,9 +18,7 @@ public final class Ask {
                     // A worker died, and another one begins again.
                     System.out.println();
                 }
-                if (change.piece() != null && change.piece().content() != null) {
-                    System.out.print(change.piece().content());
-                }
+                System.out.print(change.piece().content());
             }
             System.out.println();
             System.err.println(answer.completed().usage());
