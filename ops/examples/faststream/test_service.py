@@ -37,7 +37,8 @@ class Handler(unittest.IsolatedAsyncioTestCase):
                             shown.clear()
                         shown.append(piece.content)
 
-                    answer = pending["r17"] = Pending(show)
+                    asked = sequence["events"][0]["body"]["request_id"]
+                    answer = pending[asked] = Pending(show)
                     for event in sequence["events"]:
                         await test_broker.publish(event["body"], REPLIES, message_type=f"chat.{event['event']}")
                     expected = sequence["expect"]
