@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much a JVM has allocated, as {@code jcmd} tells, which costs the JVM next to nothing; a look at a worker's metrics
+ * How much a JVM has allocated, as {@code jcmd} tells, which costs the JVM next to nothing; a look at its metrics
  * makes megabytes. For the serial collector, which empties eden when it is full.
  */
 final class Garbage {
@@ -18,7 +18,7 @@ final class Garbage {
 
     private Garbage() {}
 
-    /** Bytes that a JVM has allocated since its start; 0 where it has another collector. Ends what is no JVM (SIGQUIT). */
+    /** Bytes that a JVM has allocated since its start; 0 where it has another collector. Ends what is no JVM. */
     static long allocated(long pid) throws IOException, InterruptedException {
         return allocated(jcmd(pid, "PerfCounter.print"), jcmd(pid, "GC.heap_info"));
     }

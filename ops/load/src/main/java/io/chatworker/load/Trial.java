@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject in one scenario: started once, so that it is as warm as after hours of work, then measured once a round. All
- * subjects of a scenario are alive at the same time, and only one of them has requests. The token source and the driver
+ * One subject in one scenario: started once, so that it is as warm as after hours of work, then measured once a round.
+ * All subjects of a scenario are alive at the same time, and only one has requests. The token source and the driver
  * run in this process, whose CPU time does not count.
  */
 final class Trial implements AutoCloseable {
