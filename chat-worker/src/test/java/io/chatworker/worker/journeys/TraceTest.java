@@ -12,9 +12,11 @@ import io.chatworker.worker.testing.OtlpReceiver.Span;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.ScriptedOllama.Asked;
+import io.chatworker.worker.testing.ScriptedTool;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,6 +131,41 @@ class TraceTest {
         assertThat(receiver.resources())
                 .allSatisfy(resource -> assertThat(resource)
                         .contains("service.name=chat-worker", "service.instance.id=w1", "environment.name=test"));
+    }
+
+    @Test
+    void aToolCallIsASpanOfItsRequestAsEachCallToOllamaIs() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(
+                        ScriptedAnswer.streaming()
+                                .calls("{\"id\":\"c1\",\"function\":{\"name\":\"clock\",\"arguments\":{}}}")
+                                .done(),
+                        ScriptedAnswer.saying("Noon."));
+        TestWorker worker = installation.startWorker("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint());
+        try (ScriptedTool clock = ScriptedTool.offer(
+                installation.connection(), installation.topology(), "clock", _ -> "{\"content\":\"noon\"}")) {
+            Map<String, Object> function = Map.of("name", "clock", "parameters", Map.of());
+            events.awaitCompleted(installation.send(Ask.message("What time is it?")
+                    .with("tools", List.of(Map.of("type", "function", "function", function)))
+                    .with("tool_rounds", 1)));
+            clock.awaitCall(0);
+        }
+        worker.close();
+
+        List<Span> spans = receiver.spans();
+        Span request = only(spans, CONSUMER);
+        assertThat(spans)
+                .filteredOn(span -> span.name().equals("execute_tool clock"))
+                .singleElement()
+                .satisfies(span -> {
+                    assertThat(span.parent()).isEqualTo(request.id());
+                    assertThat(span.attributes()).containsEntry("gen_ai.tool.name", "clock");
+                    assertThat(span.status()).isNotEqualTo(ERROR);
+                });
+        assertThat(spans).filteredOn(span -> span.name().equals("chat m")).hasSize(2);
+        assertThat(spans.toString()).doesNotContain("Noon", "What time");
     }
 
     @Test
