@@ -56,28 +56,39 @@ async def on_event(event: dict, message: RabbitMessage) -> None:
         answer.settled.set()
 
 
-async def ask(message: str, show: Callable[[Piece], None], timeout: float = 300) -> AnswerAssembler:
-    """Asks, hands each piece on and returns the answer once it is complete; raises what chat_client does otherwise."""
-    request_id = uuid.uuid4().hex
+async def ask(question: str | dict, show: Callable[[Piece], None], timeout: float = 300) -> AnswerAssembler:
+    """Asks with a text or a whole request as the contract has it, hands each piece on and returns the complete answer.
+
+    Its `terminal` event has the `history` for the next question. Give the request a `request_id` to `cancel` it by.
+    Raises what chat_client raises.
+    """
     ends = datetime.now(timezone.utc) + timedelta(seconds=timeout)
-    request = {"request_id": request_id, "message": message, "deadline": ends.isoformat(timespec="milliseconds")}
+    request = {
+        "request_id": uuid.uuid4().hex,
+        "deadline": ends.isoformat(timespec="milliseconds"),
+        **({"message": question} if isinstance(question, str) else question),
+    }
+    request_id = request["request_id"]
     answer = pending[request_id] = Pending(show)
+    listens = True
     try:
         await publish(REQUESTS, "chat.request", request, reply_to=REPLIES.name)
         await asyncio.wait_for(answer.settled.wait(), timeout)
     except DeliveryError as error:
         raise NotTaken(f"No queue takes this request, or it is full: {error}") from None
     except asyncio.TimeoutError:
-        raise AnswerTimeout("The time is up.") from None
+        listens = await cancel(request_id)
+        raise AnswerTimeout(f"The time is up{'' if listens else ', and no worker listens'}.") from None
     finally:
         del pending[request_id]
-        if answer.outcome is None:
+        if answer.outcome is None and listens:
             with suppress(Exception):  # its deadline ends it too
                 await cancel(request_id)
     if answer.outcome == "failed":
         raise RequestFailed(answer.terminal)
     if answer.outcome == "cancelled":
-        raise RequestCancelled(answer.terminal)
+        cancelled = RequestCancelled(answer.terminal)
+        raise AnswerTimeout("The deadline passed.") if cancelled.reason == "deadline_exceeded" else cancelled
     return answer
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import unittest
+import uuid
 from pathlib import Path
 
 from faststream.rabbit import TestRabbitBroker
@@ -64,6 +65,15 @@ class Live(unittest.IsolatedAsyncioTestCase):
         self.assertEqual("".join(piece.content for piece in self.pieces), answer.text)
         self.assertEqual(answer.terminal["message"]["content"], answer.text)
         self.assertEqual(pending, {})
+
+    async def test_a_whole_request_carries_the_conversation_and_an_id_of_the_callers(self):
+        first = await ask({"message": QUESTION, "metadata": {"user": "u1"}}, self.pieces.append)
+        self.assertEqual(first.terminal["metadata"], {"user": "u1"})
+        request = {"request_id": uuid.uuid4().hex, "message": "Thanks.", "messages": first.terminal["history"]}
+        second = await ask(request, self.pieces.append)
+        self.assertEqual(second.terminal["request_id"], request["request_id"])
+        said = [turn.get("content") for turn in second.terminal["history"]]
+        self.assertEqual(said[:3], [QUESTION, first.text, "Thanks."])
 
     async def test_a_failure_is_raised_with_its_code(self):
         with self.assertRaises(RequestFailed) as failed:
