@@ -59,12 +59,15 @@ class PromptTest {
                         EventName.COMPLETED,
                         Events.completed(
                                 "\n\nThe blue sky is made of all the colours of the rainbow, which is wide.", 2));
-        assertThat(person.awaits("first token after")).endsWith("""
-                > Why is the sky blue?
-                The blue sky is made of all the colours of the rainbow,
-                which is wide.
+        assertThat(person.awaits(screen -> screen.contains("first token after") && screen.endsWith("\n>")))
+                .endsWith("""
+                        > Why is the sky blue?
+                        The blue sky is made of all the colours of the rainbow,
+                        which is wide.
 
-                m · 7 tokens · 12.3 tokens/s · first token after 123 ms""");
+                        m · 7 tokens · 12.3 tokens/s · first token after 123 ms
+
+                        >""");
 
         person.types("\"\"\"");
         person.awaits("\n.");
