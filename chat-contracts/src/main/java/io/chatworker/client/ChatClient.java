@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * bindings, within moments; what was published meanwhile is missed. {@link #close} deletes it. The user needs what {@code publisher} has in {@code ops/rabbitmq/definitions.json}.
  *
  * <p>Safe for any thread; the threads of its own are daemons. All that goes wrong is a {@link ChatException}.
+ *
+ * <p>Over 300 lines, because all that is public of a client stands here; what is behind it is in {@link Link}, {@link Post}
+ * and {@link ReplyQueue}.
  */
 public final class ChatClient implements AutoCloseable {
 

@@ -63,36 +63,24 @@ public record Completed(
 
     /** The same without its history, and saying so. */
     public Completed withoutHistory() {
-        return new Completed(
-                contractVersion,
-                requestId,
-                conversationId,
-                attempt,
-                run,
-                messageId,
-                createdAt,
-                model,
-                provider,
-                worker,
-                message,
-                doneReason,
-                chunks,
-                skippedLines,
-                logprobs,
-                usage,
-                timings,
-                contextWindow,
-                historyDropped,
-                historySummarized,
-                null,
-                true,
-                toolCallsExecuted,
-                contentOmitted,
-                metadata);
+        return with(null, true, toolCallsExecuted, contentOmitted);
     }
 
     /** The same without the content of the tool calls carried out, and saying so. */
     public Completed withoutToolContent() {
+        List<ExecutedToolCall> withoutContent = toolCallsExecuted == null
+                ? null
+                : toolCallsExecuted.stream()
+                        .map(ExecutedToolCall::withoutContent)
+                        .toList();
+        return with(history, historyOmitted, withoutContent, true);
+    }
+
+    private Completed with(
+            @Nullable List<ChatMessage> keptHistory,
+            @Nullable Boolean historyLeftOut,
+            @Nullable List<ExecutedToolCall> keptCalls,
+            @Nullable Boolean contentLeftOut) {
         return new Completed(
                 contractVersion,
                 requestId,
@@ -114,14 +102,10 @@ public record Completed(
                 contextWindow,
                 historyDropped,
                 historySummarized,
-                history,
-                historyOmitted,
-                toolCallsExecuted == null
-                        ? null
-                        : toolCallsExecuted.stream()
-                                .map(ExecutedToolCall::withoutContent)
-                                .toList(),
-                true,
+                keptHistory,
+                historyLeftOut,
+                keptCalls,
+                contentLeftOut,
                 metadata);
     }
 }

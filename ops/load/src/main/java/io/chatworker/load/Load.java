@@ -26,7 +26,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command line of the load generator. {@code ops/bench} starts the broker and runs it. */
+/**
+ * The command line of the load generator. {@code ops/bench} starts the broker and runs it. Over 300 lines, because every
+ * option with its help, its check and its way to a trial is here.
+ */
 @Command(
         name = "ops/bench",
         sortOptions = false,

@@ -40,9 +40,8 @@ final class LiveAnswer implements AnswerListener {
         }
         content.append(change.piece().content());
         thinking.append(change.piece().thinking());
-        boolean waits = change instanceof AnswerChange.Noted(boolean _, Waiting _);
         note(
-                change instanceof AnswerChange.Noted(boolean _, Waiting waiting) && waits
+                change instanceof AnswerChange.Noted(boolean _, Waiting waiting)
                         ? waiting.reason().wire()
                         : "");
         if (change instanceof AnswerChange.Settled settled) {
