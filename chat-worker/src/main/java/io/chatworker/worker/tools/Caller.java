@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
  */
 record Caller(ToolRequest request, int attempt, String run, IdempotencyKeys keys) {
 
-    /** How long a call may wait from now on. */
+    /** How long a service has for a call from now on. */
     Duration timeLeft(Duration timeout) {
         Duration left = Duration.between(Instant.now(), request.deadline());
         return left.compareTo(timeout) < 0 ? left : timeout;

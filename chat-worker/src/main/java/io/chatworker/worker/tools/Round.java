@@ -97,14 +97,15 @@ final class Round<X extends Exception> {
     /** Why the call is not on its way, or null where it is. */
     private @Nullable ToolEnd publish(int place, String callId, AskedCall asked) throws X {
         long publishedAt = System.nanoTime();
-        Duration left = caller.timeLeft(tools.settings().timeout());
-        String replyTo = tools.replies().awaitName(left, stopped);
+        // The deadline ends the wait by its stop: ended by a clock of its own, the model would be asked once more.
+        Duration timeout = tools.settings().timeout();
+        String replyTo = tools.replies().awaitName(timeout, stopped);
         if (replyTo == null) {
             return ToolEnd.error(ToolOutcome.TIMEOUT, "no answer: the worker has no queue for results");
         }
-        ToolCall call = caller.call(callId, asked, Instant.now().plus(left));
+        ToolCall call = caller.call(callId, asked, Instant.now().plus(caller.timeLeft(timeout)));
         tools.waiting().expect(callId, end -> heard.offer(new Heard(callId, end)));
-        open.put(callId, new Open(place, asked, publishedAt, publishedAt + left.toNanos()));
+        open.put(callId, new Open(place, asked, publishedAt, publishedAt + timeout.toNanos()));
         ToolEnd refused = tools.carrier()
                 .carry(
                         call,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names of the functions that it offers to the model
  * @param rounds how often it wants calls carried out
- * @param deadline no result is waited for after it
+ * @param deadline no service need answer after it; its stop ends the waiting
  * @param traceHeaders of the trace that it belongs to
  */
 public record ToolRequest(
