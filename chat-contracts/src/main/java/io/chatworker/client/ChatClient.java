@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -63,7 +65,7 @@ public final class ChatClient implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, Link.named("chat-timer"), new ThreadPoolExecutor.DiscardPolicy());
 
     private final Map<String, Asked> asked = new ConcurrentHashMap<>();
-    private final Map<String, List<Description>> described = new ConcurrentHashMap<>();
+    private final Map<String, BlockingQueue<Description>> described = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** An answer under way, and the task that ends its time. */
@@ -224,14 +226,27 @@ public final class ChatClient implements AutoCloseable {
      * @return empty at once where no worker listens
      */
     public List<Description> describe(Duration wait) {
+        return describe(wait, Integer.MAX_VALUE);
+    }
+
+    /** Likewise, and returns as soon as so many have answered: 1 where any worker will do. */
+    public List<Description> describe(Duration atMost, int enough) {
         String id = newId();
-        List<Description> answers = new CopyOnWriteArrayList<>();
+        BlockingQueue<Description> answers = new LinkedBlockingQueue<>();
         described.put(id, answers);
         try {
+            List<Description> workers = new ArrayList<>();
             if (askToDescribe(id, sendTimeout) == Post.Outcome.TAKEN) {
-                TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+                long until = System.nanoTime() + atMost.toNanos();
+                while (workers.size() < enough) {
+                    Description worker = answers.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (worker == null) {
+                        break;
+                    }
+                    workers.add(worker);
+                }
             }
-            return List.copyOf(answers);
+            return List.copyOf(workers);
         } catch (InterruptedException e) {
             throw new ChatException.Interrupted(e);
         } finally {
@@ -263,7 +278,7 @@ public final class ChatClient implements AutoCloseable {
 
     private void described(Delivery delivery) {
         String id = delivery.getProperties().getCorrelationId();
-        List<Description> answers = id == null ? null : described.get(id);
+        BlockingQueue<Description> answers = id == null ? null : described.get(id);
         if (answers != null) {
             answers.add(Json.MAPPER.readValue(delivery.getBody(), Description.class));
         }

@@ -3,7 +3,6 @@ package io.chatworker.worker.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.GetResponse;
 import io.chatworker.contracts.Contract;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
@@ -63,7 +62,7 @@ class CancellationTest {
             Asked asked = installation.ollama().awaitAsked(taken.size());
             events.await(id, "started");
             long began = System.nanoTime();
-            cancel("{\"request_id\":\"" + id + "\"}");
+            installation.chat().cancel(id);
             taken.add(Duration.ofNanos(asked.awaitGone() - began));
             events.awaitCancelled(id, "cancelled");
         } while (taken.getLast().compareTo(AT_ONCE) > 0 && taken.size() < TRIES);
@@ -90,7 +89,7 @@ class CancellationTest {
                         .reduce("", String::concat)
                         .equals("Hello the"));
 
-        cancel("{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
 
         Event cancelled = events.awaitCancelled(id, "cancelled");
         events.assertGapless(id);
@@ -119,8 +118,8 @@ class CancellationTest {
         events.await(id, "chunk");
 
         for (int i = 0; i < 5; i++) {
-            cancel("{\"request_id\":\"" + id + "\"}");
-            cancel("{\"conversation_id\":\"c1\"}");
+            installation.chat().cancel(id);
+            installation.chat().cancelConversation("c1");
             cancel("{\"request_id\":\"" + id + "\",\"conversation_id\":\"c1\"}");
         }
 
@@ -148,10 +147,7 @@ class CancellationTest {
         String after = installation.send(stamped(command.plusSeconds(1)));
         String unknown = installation.send(Ask.message("Hi").with("conversation_id", "c1"));
 
-        command(
-                Contract.TYPE_CANCEL,
-                "{\"conversation_id\":\"c1\"}",
-                new BasicProperties.Builder().timestamp(Date.from(command)));
+        cancel("{\"conversation_id\":\"c1\"}", new BasicProperties.Builder().timestamp(Date.from(command)));
         awaitHeard();
         heard.countDown();
 
@@ -191,7 +187,7 @@ class CancellationTest {
         String id = installation.send(sent(Instant.now().plusSeconds(60)));
         events.await(id, "chunk");
 
-        cancel("{\"conversation_id\":\"c1\",\"sent_at\":\"" + Instant.now() + "\"}");
+        installation.chat().cancelConversation("c1");
 
         events.awaitCancelled(id, "cancelled");
     }
@@ -206,7 +202,7 @@ class CancellationTest {
         installation.ollama().answers(ScriptedAnswer.saying("Hello"));
         installation.startWorker("CHAT_CANCEL_MEMORY", "1ms");
 
-        cancel("{\"request_id\":\"early\"}");
+        installation.chat().cancel("early");
         awaitHeard();
         installation.send(Ask.message("Hi").with("request_id", "early"));
 
@@ -221,7 +217,7 @@ class CancellationTest {
         String id = installation.ask("Hi");
         events.await(id, "waiting");
 
-        cancel("{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
 
         Event cancelled = events.awaitCancelled(id, "cancelled");
         assertThat(cancelled.text("/cause")).isEqualTo("ollama_unavailable");
@@ -234,35 +230,23 @@ class CancellationTest {
         return Map.of("role", role, "content", content);
     }
 
-    private void cancel(String body) {
-        command(Contract.TYPE_CANCEL, body, new BasicProperties.Builder());
-    }
-
     /** Commands are heard in their order, so a description comes after all before it were. */
     private void awaitHeard() {
-        String replies = installation
-                .queues()
-                .with(_ -> installation.channel().queueDeclare().getQueue());
-        command(Contract.TYPE_DESCRIBE, "{}", new BasicProperties.Builder().replyTo(replies));
-        Waits.until("a description", () -> {
-            GetResponse answer =
-                    installation.queues().with(_ -> installation.channel().basicGet(replies, true));
-            return answer != null;
-        });
+        installation.chat().describe(Waits.PATIENCE, 1);
     }
 
-    private void command(String type, String body, BasicProperties.Builder properties) {
-        installation.queues().with(_ -> {
-            installation
-                    .channel()
-                    .basicPublish(
-                            installation.topology().control(),
-                            "",
-                            properties
-                                    .contentType("application/json")
-                                    .type(type)
-                                    .build(),
-                            body.getBytes(StandardCharsets.UTF_8));
+    /** As a client of ours would not send it. */
+    private void cancel(String body) {
+        cancel(body, new BasicProperties.Builder());
+    }
+
+    private void cancel(String body, BasicProperties.Builder properties) {
+        installation.queues().with(channel -> {
+            channel.basicPublish(
+                    installation.topology().control(),
+                    "",
+                    properties.type(Contract.TYPE_CANCEL).build(),
+                    body.getBytes(StandardCharsets.UTF_8));
             return null;
         });
     }

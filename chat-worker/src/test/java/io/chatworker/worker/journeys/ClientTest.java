@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chatworker.client.Answer;
 import io.chatworker.client.AnswerListener;
-import io.chatworker.client.ChatClient;
 import io.chatworker.client.ChatException;
 import io.chatworker.client.ReceivedEvent;
 import io.chatworker.contracts.AnswerChange;
@@ -22,7 +21,6 @@ import io.chatworker.worker.testing.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,21 +30,6 @@ class ClientTest {
     @RegisterExtension
     final Installation installation = new Installation();
 
-    private ChatClient chat;
-
-    private ChatClient connect() {
-        chat = ChatClient.builder()
-                .uri(installation.broker().uri())
-                .topology(installation.topology())
-                .connect();
-        return chat;
-    }
-
-    @AfterEach
-    void close() {
-        chat.close();
-    }
-
     @Test
     void anAnswerIsReadPieceByPieceAsAWholeAndHeard() {
         RecordedEvents events = installation.events();
@@ -54,7 +37,7 @@ class ClientTest {
         installation.startWorker();
         List<String> heard = new CopyOnWriteArrayList<>();
 
-        Answer answer = connect().ask(ChatRequest.of("Why?"), new AnswerListener() {
+        Answer answer = installation.chat().ask(ChatRequest.of("Why?"), new AnswerListener() {
             @Override
             public void arrived(ReceivedEvent event) {
                 heard.add(event.name());
@@ -82,8 +65,8 @@ class ClientTest {
                 .ollama()
                 .answersBy(_ -> ScriptedAnswer.streaming().text("Hello").stall());
         installation.startWorker("CHAT_CONCURRENCY", "2");
-        Answer cancelled = connect().ask(ChatRequest.of("Why?"));
-        Answer closed = chat.ask(ChatRequest.of("Why?"));
+        Answer cancelled = installation.chat().ask(ChatRequest.of("Why?"));
+        Answer closed = installation.chat().ask(ChatRequest.of("Why?"));
         cancelled.next(Waits.PATIENCE);
 
         assertThat(cancelled.cancel()).isTrue();
@@ -104,7 +87,10 @@ class ClientTest {
     void workersDescribeThemselves() {
         installation.startWorker("CHAT_WORKER_NAME", "ada");
 
-        assertThat(connect().describe(Duration.ofSeconds(1)))
+        assertThat(installation.chat().describe(Waits.PATIENCE, 1))
+                .extracting(Description::worker)
+                .containsExactly("ada");
+        assertThat(installation.chat().describe(Duration.ofMillis(500)))
                 .extracting(Description::worker)
                 .containsExactly("ada");
     }
@@ -114,8 +100,9 @@ class ClientTest {
         RecordedEvents events = installation.events();
         installation.startWorker();
 
-        Answer answer =
-                connect().ask(ChatRequest.builder().message("x").agent("nobody").build());
+        Answer answer = installation
+                .chat()
+                .ask(ChatRequest.builder().message("x").agent("nobody").build());
 
         assertThatThrownBy(answer::completed)
                 .isInstanceOfSatisfying(

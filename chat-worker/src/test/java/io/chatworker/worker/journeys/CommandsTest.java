@@ -3,27 +3,22 @@ package io.chatworker.worker.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.GetResponse;
+import io.chatworker.client.ChatException;
+import io.chatworker.contracts.Description;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
-import io.chatworker.worker.testing.Json;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.RecordedEvents;
 import io.chatworker.worker.testing.ScriptedAnswer;
 import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 /** What workers are told over the control exchange. */
 class CommandsTest {
@@ -40,7 +35,7 @@ class CommandsTest {
         String id = installation.ask("Hi");
         events.await(id, "chunk");
 
-        command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
 
         Event cancelled = events.awaitCancelled(id, "cancelled");
         installation.ollama().awaitAsked(0).awaitGone();
@@ -49,7 +44,7 @@ class CommandsTest {
         assertThat(installation.queues().waiting(installation.topology().deadLetters()))
                 .isZero();
         // Idempotent.
-        command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
     }
 
     /** With the exchange go its bindings, and nobody tells the workers. */
@@ -64,28 +59,18 @@ class CommandsTest {
 
         installation.queues().with(channel -> channel.exchangeDelete(control));
 
-        Waits.until(
-                "a worker behind the exchange",
-                () -> installation.queues().with(channel -> {
-                    channel.confirmSelect();
-                    CompletableFuture<Boolean> returned = new CompletableFuture<>();
-                    channel.addReturnListener(_ -> returned.complete(true));
-                    try {
-                        channel.basicPublish(
-                                control,
-                                "",
-                                true,
-                                new BasicProperties.Builder()
-                                        .type("chat.cancel")
-                                        .build(),
-                                ("{\"request_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8));
-                        return channel.waitForConfirms(1_000) && !returned.isDone();
-                    } catch (IOException | InterruptedException | TimeoutException | RuntimeException e) {
-                        return false;
-                    }
-                }));
+        Waits.until("a worker behind the exchange", () -> isCancelled(id));
         events.awaitCancelled(id, "cancelled");
         Waits.until("a ready worker", worker::isReady);
+    }
+
+    private boolean isCancelled(String id) {
+        try {
+            return installation.chat().cancel(id);
+        } catch (ChatException.BrokerRefused e) {
+            // There is no exchange.
+            return false;
+        }
     }
 
     @Test
@@ -96,7 +81,7 @@ class CommandsTest {
         String id = installation.ask("Hi");
         installation.ollama().awaitAsked(0);
 
-        command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
 
         Event cancelled = events.awaitCancelled(id, "cancelled");
         installation.ollama().awaitAsked(0).awaitGone();
@@ -111,7 +96,7 @@ class CommandsTest {
         String id = installation.ask("Hi");
         events.await(id, "waiting");
 
-        command("chat.cancel", "{\"request_id\":\"" + id + "\"}");
+        installation.chat().cancel(id);
 
         assertThat(events.awaitCancelled(id, "cancelled").text("/cause")).isEqualTo("ollama_busy");
     }
@@ -131,7 +116,7 @@ class CommandsTest {
         events.await(running, "chunk");
         String queued = installation.ask("And then?");
 
-        command("chat.cancel", "{\"request_id\":\"" + queued + "\"}");
+        installation.chat().cancel(queued);
         cancelled.countDown();
 
         events.awaitCompleted(running);
@@ -152,7 +137,7 @@ class CommandsTest {
         String other = installation.send(sent("c2", now.minusSeconds(2)));
         installation.ollama().answers(ScriptedAnswer.saying("Hello"));
 
-        command("chat.cancel", "{\"conversation_id\":\"c1\",\"sent_at\":\"" + now + "\"}");
+        installation.chat().cancelConversation("c1");
 
         events.awaitCancelled(running, "cancelled");
         events.awaitCancelled(queued, "cancelled");
@@ -170,8 +155,7 @@ class CommandsTest {
         installation.ollama().answers(ScriptedAnswer.saying("Hello"));
         installation.startWorker();
 
-        command("chat.cancel", "{\"request_id\":\"early\"}");
-        // A description comes after the cancel on the same queue, so the cancel was heard.
+        installation.chat().cancel("early");
         describe();
         installation.send(Ask.message("Hi").with("request_id", "early"));
         String other = installation.ask("Hi");
@@ -200,16 +184,16 @@ class CommandsTest {
     void aWorkerDescribesItself() {
         installation.startWorker("CHAT_WORKER_NAME", "w1", "CHAT_CONCURRENCY", "3");
 
-        JsonNode description = describe();
+        Description worker = describe();
 
-        assertThat(description.path("worker").asString()).isEqualTo("w1");
-        assertThat(description.path("contract_version").asInt()).isEqualTo(1);
-        assertThat(description.path("default_model").asString()).isEqualTo("m");
-        assertThat(description.path("concurrency").asInt()).isEqualTo(3);
-        assertThat(description.path("in_flight").asInt(-1)).isZero();
-        assertThat(description.path("agents").toString()).contains("general");
-        assertThat(description.has("models")).isTrue();
-        assertThat(description.has("limits")).isTrue();
+        assertThat(worker.worker()).isEqualTo("w1");
+        assertThat(worker.contractVersion()).isEqualTo(1);
+        assertThat(worker.defaultModel()).isEqualTo("m");
+        assertThat(worker.concurrency()).isEqualTo(3);
+        assertThat(worker.inFlight()).isZero();
+        assertThat(worker.agents()).contains("general");
+        assertThat(worker.models()).isNotNull();
+        assertThat(worker.limits()).isNotEmpty();
     }
 
     /** An answer to a command goes to allowed queues only, as well. */
@@ -226,23 +210,9 @@ class CommandsTest {
         assertThat(installation.queues().waiting(foreign)).isZero();
     }
 
-    /** Asks all workers and gives the first answer. */
-    private JsonNode describe() {
-        String replies = installation
-                .queues()
-                .with(_ -> installation.channel().queueDeclare().getQueue());
-        command("chat.describe", "{}", replies);
-        List<JsonNode> got = new ArrayList<>();
-        Waits.until("a description", () -> {
-            GetResponse answer =
-                    installation.queues().with(_ -> installation.channel().basicGet(replies, true));
-            if (answer != null) {
-                assertThat(answer.getProps().getType()).isEqualTo("chat.description");
-                got.add(Json.of(answer.getBody()));
-            }
-            return answer != null;
-        });
-        return got.getFirst();
+    /** Commands are heard in their order, so all before it were. */
+    private Description describe() {
+        return installation.chat().describe(Waits.PATIENCE, 1).getFirst();
     }
 
     private void command(String type, String body) {

@@ -2,8 +2,6 @@ package io.chatworker.worker.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import io.chatworker.contracts.Contract;
 import io.chatworker.standin.Exchanges;
 import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.Event;
@@ -17,7 +15,6 @@ import io.chatworker.worker.testing.ScriptedOllama.Asked;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,7 +265,7 @@ class SummarizedHistoryTest {
         String id = installation.send(ask);
         Asked asked = installation.ollama().awaitAsked(before + 1);
         if (end == End.CANCEL) {
-            cancel(id);
+            installation.chat().cancel(id);
         }
 
         asked.awaitGone();
@@ -325,21 +322,6 @@ class SummarizedHistoryTest {
         assertThat(contents(callsSince(before).get(1).path("messages"))).startsWith("Schreibe auf, worum es ging.");
         assertThat(failed.at("/error/details/agents")).isEqualTo(Json.of("[\"general\"]"));
         Files.delete(file);
-    }
-
-    private static void cancel(String id) {
-        installation.queues().with(_ -> {
-            installation
-                    .channel()
-                    .basicPublish(
-                            installation.topology().control(),
-                            "",
-                            new BasicProperties.Builder()
-                                    .type(Contract.TYPE_CANCEL)
-                                    .build(),
-                            ("{\"request_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8));
-            return id;
-        });
     }
 
     private static List<JsonNode> callsSince(int before) {

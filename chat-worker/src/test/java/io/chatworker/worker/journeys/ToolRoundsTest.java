@@ -309,15 +309,7 @@ class ToolRoundsTest {
                 slow.awaitCall(taken.size());
                 events.await(id, "tool_call");
                 long began = System.nanoTime();
-                installation
-                        .channel()
-                        .basicPublish(
-                                installation.topology().control(),
-                                "",
-                                new com.rabbitmq.client.AMQP.BasicProperties.Builder()
-                                        .type("chat.cancel")
-                                        .build(),
-                                ("{\"request_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8));
+                installation.chat().cancel(id);
                 Event cancelled = events.awaitCancelled(id, "cancelled");
                 taken.add(Duration.ofNanos(System.nanoTime() - began));
                 events.assertGapless(id);

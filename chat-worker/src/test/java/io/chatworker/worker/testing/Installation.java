@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import io.chatworker.client.ChatClient;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Topology;
 import java.util.ArrayList;
@@ -117,6 +118,11 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     public Channel channel() {
         return namespace.channel();
+    }
+
+    /** A client of the workers, for what a test does or sees as a client; the wire is {@link #send} and {@link #events}. */
+    public ChatClient chat() {
+        return namespace.chat();
     }
 
     /** The broker as an operator sees it. */

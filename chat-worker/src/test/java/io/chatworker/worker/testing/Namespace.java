@@ -2,6 +2,7 @@ package io.chatworker.worker.testing;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.chatworker.client.ChatClient;
 import io.chatworker.contracts.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ final class Namespace implements AutoCloseable {
     private Connection connection;
     private Channel channel;
     private @Nullable RecordedEvents events;
+    private @Nullable ChatClient chat;
     private boolean leavesRequests;
 
     Namespace(TestBroker broker) {
@@ -70,6 +72,14 @@ final class Namespace implements AutoCloseable {
         return events;
     }
 
+    /** A client of the workers here, connected at the first call. */
+    ChatClient chat() {
+        if (chat == null) {
+            chat = ChatClient.builder().uri(broker.uri()).topology(topology).connect();
+        }
+        return chat;
+    }
+
     /** The test leaves requests in the queue on purpose. */
     void leavesRequests() {
         leavesRequests = true;
@@ -92,6 +102,9 @@ final class Namespace implements AutoCloseable {
 
     @Override
     public void close() {
+        if (chat != null) {
+            chat.close();
+        }
         List<String> own = new ArrayList<>(topology.queues());
         own.add(topology.namespace() + ".recorded");
         queues.remove(topology.exchanges(), own);

@@ -1,9 +1,12 @@
 package io.chatworker.load;
 
+import io.chatworker.contracts.ChatMessage;
+import io.chatworker.contracts.ChatRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The requests. The message names the request, so that the source knows which answer to give. */
 final class Question {
@@ -13,27 +16,30 @@ final class Question {
     private static final byte[] MARK_BYTES = MARK.getBytes(StandardCharsets.US_ASCII);
     private static final int TURN = 2_000;
 
-    private final ArrayNode history = JSON.createArrayNode();
+    private final @Nullable List<ChatMessage> history;
 
     /** Questions with a history of about this size. */
     Question(int historyBytes) {
-        for (int size = 0, turn = 0; size < historyBytes; size += TURN, turn++) {
-            history.addObject()
-                    .put("role", turn % 2 == 0 ? "user" : "assistant")
-                    .put("content", "A turn of a long talk. ".repeat(TURN / 23));
-        }
+        history = historyBytes == 0
+                ? null
+                : IntStream.range(0, Math.ceilDiv(historyBytes, TURN))
+                        .mapToObj(Question::turn)
+                        .toList();
+    }
+
+    private static ChatMessage turn(int number) {
+        String text = "A turn of a long talk. ".repeat(TURN / 23);
+        return number % 2 == 0 ? ChatMessage.user(text) : ChatMessage.assistant(text);
     }
 
     /** The body of a {@code chat.request}. */
     byte[] body(String requestId, String conversationId) {
-        ObjectNode request = JSON.createObjectNode()
-                .put("request_id", requestId)
-                .put("conversation_id", conversationId)
-                .put("message", MARK + requestId + ".");
-        if (!history.isEmpty()) {
-            request.set("messages", history);
-        }
-        return JSON.writeValueAsBytes(request);
+        return JSON.writeValueAsBytes(ChatRequest.builder()
+                .requestId(requestId)
+                .conversationId(conversationId)
+                .message(MARK + requestId + ".")
+                .messages(history)
+                .build());
     }
 
     /** The id of the request in a body of {@code POST /api/chat}; empty if there is none. */
