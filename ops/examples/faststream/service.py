@@ -5,6 +5,7 @@ queue outlives a lost connection, so an answer continues once FastStream has rec
 """
 
 import asyncio
+import logging
 import os
 import uuid
 from collections.abc import Callable
@@ -28,6 +29,7 @@ broker = RabbitBroker(
     os.environ.get("RABBITMQ_URI") or "amqp://localhost",
     # One event at a time: FastStream handles all prefetched events concurrently, which reorders them.
     default_channel=Channel(prefetch_count=1, on_return_raises=True),
+    log_level=logging.DEBUG,  # of two lines for each event
 )
 app = FastStream(broker)
 
@@ -56,7 +58,9 @@ async def on_event(event: dict, message: RabbitMessage) -> None:
         answer.settled.set()
 
 
-async def ask(question: str | dict, show: Callable[[Piece], None], timeout: float = 300) -> AnswerAssembler:
+async def ask(
+    question: str | dict, show: Callable[[Piece], None] = lambda piece: None, timeout: float = 300
+) -> AnswerAssembler:
     """Asks with a text or a whole request as the contract has it, hands each piece on and returns the complete answer.
 
     Its `terminal` event has the `history` for the next question. Give the request a `request_id` to `cancel` it by.

@@ -5,7 +5,6 @@ RABBITMQ_URI_NO_WORKER and RABBITMQ_URI_NO_QUEUE name places where nobody works,
 
 import asyncio
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from chat_client import RequestCancelled, RequestFailed
 from service import REPLIES, Pending, ask, broker, cancel, pending
 
 SEQUENCES = Path(__file__).resolve().parents[3] / "chat-contracts/src/main/resources/sequences/v1"
-logging.disable(logging.INFO)  # a line for every event
 QUESTION = "Why is the sky blue?"
 
 

@@ -73,10 +73,11 @@ type Event struct {
 	Sequence int `json:"sequence"`
 	Said         // what a chunk adds
 
-	Message   *Said  `json:"message"` // of completed
-	Partial   *Said  `json:"partial"` // of failed and cancelled
-	Reason    string `json:"reason"`  // of waiting and cancelled
-	Retryable bool   `json:"retryable"`
+	Message   *Said            `json:"message"` // of completed
+	Partial   *Said            `json:"partial"` // of failed and cancelled
+	History   []map[string]any `json:"history"` // the next request's messages
+	Reason    string           `json:"reason"`  // of waiting and cancelled
+	Retryable bool             `json:"retryable"`
 	Error     struct {
 		Code    string         `json:"code"`
 		Message string         `json:"message"`
@@ -236,8 +237,13 @@ type Answer struct {
 func (a *Answer) Err() error { return a.err }
 
 // Cancel stops the request; its cancelled event then ends the answer. False where no worker listens.
-func (a *Answer) Cancel() (bool, error) {
-	return a.client.command("chat.cancel", Request{"request_id": a.RequestID})
+func (a *Answer) Cancel() (bool, error) { return a.client.Cancel(a.RequestID) }
+
+// Read reads to the end, for those who do not show the answer while it is made; the whole text.
+func (a *Answer) Read() (string, error) {
+	for range a.Pieces {
+	}
+	return a.Content, a.Err()
 }
 
 // Ask sends a request and returns when the broker has taken it. The context's deadline is the request's too; a context
@@ -287,6 +293,11 @@ func (c *Client) open(ctx context.Context, id string, request Request) (*amqp.Ch
 		channel.Close()
 	}
 	return channel, events, err
+}
+
+// Cancel stops a request, whoever sent it. False where no worker listens.
+func (c *Client) Cancel(requestID string) (bool, error) {
+	return c.command("chat.cancel", Request{"request_id": requestID})
 }
 
 // Listening tells whether any worker hears commands now. Without one a request waits in the queue until its deadline.

@@ -112,6 +112,19 @@ func TestAsksManyQuestionsAtOnce(t *testing.T) {
 	all.Wait()
 }
 
+func TestTheHistoryIsTheNextRequestsMessages(t *testing.T) {
+	client, messages := dial(t, "RABBITMQ_URI"), []map[string]any(nil)
+	for turn := 1; turn <= 2; turn++ {
+		answer, err := client.Ask(context.Background(), Request{"message": question, "messages": messages})
+		check(t, err)
+		text, err := answer.Read()
+		check(t, err)
+		messages = answer.Terminal.History
+		equal(t, "turns", len(messages), 2*turn)
+		equal(t, "the last turn", messages[2*turn-1]["content"], any(text))
+	}
+}
+
 func TestAFailureIsAnErrorWithItsCode(t *testing.T) {
 	_, _, err := read(context.Background(), dial(t, "RABBITMQ_URI"), Request{"message": ""})
 	var failed *FailedError
@@ -129,7 +142,7 @@ func TestACancelledAnswerIsABeginning(t *testing.T) {
 	answer, err := dial(t, "RABBITMQ_URI").Ask(context.Background(), Request{"message": question})
 	check(t, err)
 	for range answer.Pieces {
-		listens, err := answer.Cancel()
+		listens, err := answer.client.Cancel(answer.RequestID)
 		check(t, err)
 		equal(t, "a worker listens", listens, true)
 	}

@@ -167,7 +167,13 @@ export class Answer extends AnswerAssembler {
 
   /** Stops the request; its `cancelled` event then ends the answer. False where no worker listens. */
   cancel() {
-    return this.#chat.command('chat.cancel', { request_id: this.requestId });
+    return this.#chat.cancel(this.requestId);
+  }
+
+  /** Reads to the end, for those who do not show the answer while it is made; the whole text. */
+  async read() {
+    for await (const _ of this);
+    return this.text;
   }
 
   async *[Symbol.asyncIterator]() {
@@ -280,6 +286,11 @@ export class ChatClient {
    */
   ask(request, options) {
     return new Answer(this, typeof request === 'string' ? { message: request } : request, options);
+  }
+
+  /** Stops a request, whoever sent it. False where no worker listens. */
+  cancel(requestId) {
+    return this.command('chat.cancel', { request_id: requestId });
   }
 
   /** Whether any worker hears commands now. Without one a request waits in the queue until its deadline. */

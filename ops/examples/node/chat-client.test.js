@@ -76,6 +76,17 @@ live('asks many questions at once', async (chat) => {
   assert.deepEqual(texts, answers.map((answer) => [answer.text]));
 });
 
+live("the history is the next request's messages", async (chat) => {
+  let messages = [];
+  for (const turns of [2, 4]) {
+    const answer = chat.ask({ message: QUESTION, messages });
+    const text = await answer.read();
+    messages = answer.terminal.history;
+    assert.equal(messages.length, turns);
+    assert.equal(messages.at(-1).content, text);
+  }
+});
+
 live('a failure is thrown with its code', async (chat) => {
   await assert.rejects(read(chat.ask('')), (error) => {
     assert.equal(error.name, 'RequestFailed');

@@ -24,9 +24,8 @@ try {
     console.log(`(asked for ${city})`); // the model's; nobody has checked it
     return { city, celsius: 18, sky: 'light rain' };
   });
-  const answer = chat.ask({ message: 'What is the weather in Paris?', tools: [GET_WEATHER], tool_rounds: 2 });
-  for await (const _ of answer);
-  console.log(answer.text);
+  const request = { message: 'What is the weather in Paris?', tools: [GET_WEATHER], tool_rounds: 2 };
+  console.log(await chat.ask(request).read());
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -174,9 +174,15 @@ class Answer(AnswerAssembler):
         self._inbox: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()  # bounded by the prefetch
         channel.close_callbacks.add(lambda *_: self._inbox.put_nowait(None))
 
+    async def read(self) -> str:
+        """Reads to the end, for those who do not show the answer while it is made; the whole text."""
+        async for _ in self:
+            pass
+        return self.text
+
     async def cancel(self) -> bool:
         """Stops the request; its `cancelled` event then ends the answer. False where no worker listens."""
-        return await self._chat._command("chat.cancel", {"request_id": self.request_id})
+        return await self._chat.cancel(self.request_id)
 
     async def __aiter__(self) -> AsyncIterator[Piece]:
         while self.outcome is None:
@@ -266,6 +272,10 @@ class ChatClient:
         await queue.consume(answer._inbox.put, timeout=BROKER_TIMEOUT)
         key = str(request.get("model") or "any")
         await self._publish(channel, "requests", key, "chat.request", request, message_id=answer.request_id)
+
+    async def cancel(self, request_id: str) -> bool:
+        """Stops a request, whoever sent it. False where no worker listens."""
+        return await self._command("chat.cancel", {"request_id": request_id})
 
     async def listening(self) -> bool:
         """Whether any worker hears commands now. Without one a request waits in the queue until its deadline."""

@@ -34,12 +34,10 @@ async def main() -> int:
         request = {"message": "What is the weather in Paris?", "tools": [GET_WEATHER], "tool_rounds": 2}
         try:
             async with chat.ask(request) as answer:
-                async for _ in answer:
-                    pass
+                print(await answer.read())
         except ChatError as error:
             print(error, file=sys.stderr)
             return 1
-        print(answer.text)
     return 0
 
 

@@ -55,10 +55,9 @@ func ask() error {
 	if err != nil {
 		return err
 	}
-	for range answer.Pieces {
+	text, err := answer.Read()
+	if err == nil {
+		fmt.Println(text)
 	}
-	if answer.Err() == nil {
-		fmt.Println(answer.Content)
-	}
-	return answer.Err()
+	return err
 }

@@ -67,6 +67,14 @@ final class Commands {
                     () -> !read(out).isEmpty() || !process.isAlive());
         }
 
+        /** Waits until it has said this, as a program's log does on standard error. */
+        void awaitOutput(String text, Duration most) {
+            Waits.until(
+                    most,
+                    () -> "'" + text + "' from " + command + "; " + output(),
+                    () -> output().contains(text) || !process.isAlive());
+        }
+
         /** What it printed so far, errors too. */
         String output() {
             return read(out) + read(err);

@@ -19,17 +19,19 @@ final class Example {
     private final Path folder;
     private final String ask;
     private final String test;
-    private final List<String> tools;
+    private final List<String> more;
 
     /** Skips the test where the machine lacks something. */
     Example(String name, String runtime, String probe, Map<String, String> environment) {
         List<String> blocks = PAGE.code(name, "sh");
-        assertThat(blocks).as("fetch, ask, test, and offer a tool where it can").hasSizeBetween(3, 4);
+        assertThat(blocks)
+                .as("fetch, ask, test; then a tool, or a service and a question to it")
+                .hasSizeBetween(3, 5);
         this.environment = environment;
         folder = Tree.copy(name);
         ask = blocks.get(1);
         test = blocks.get(2);
-        tools = blocks.subList(3, blocks.size());
+        more = blocks.subList(3, blocks.size());
         Prerequisites.assumeRuntime(commands(), runtime, probe);
         Prerequisites.fetch(commands(), blocks.getFirst());
     }
@@ -45,20 +47,32 @@ final class Example {
 
     /** Asks it at another of the places that the environment names. */
     Commands.Ran askAt(String variable) {
-        Map<String, String> elsewhere = new HashMap<>(environment);
-        elsewhere.put("RABBITMQ_URI", environment.get(variable));
-        return new Commands(folder, elsewhere).run(ask, PROGRAM);
+        return at(variable).run(ask, PROGRAM);
     }
 
     boolean offersTools() {
-        return !tools.isEmpty();
+        return more.size() == 1;
     }
 
     /** Offers its tool and asks with it, where a model calls it. */
     Commands.Ran askWithTool() {
-        Map<String, String> there = new HashMap<>(environment);
-        there.put("RABBITMQ_URI", environment.get("RABBITMQ_URI_TOOLS"));
-        return new Commands(folder, there).run(tools.getFirst(), PROGRAM);
+        return at("RABBITMQ_URI_TOOLS").run(more.getFirst(), PROGRAM);
+    }
+
+    boolean isAService() {
+        return more.size() == 2;
+    }
+
+    /** Runs its service, asks it, and presses Ctrl-C in the service; what the question printed. */
+    Commands.Ran askService() {
+        try (Commands.Running service = at("RABBITMQ_URI_TOOLS").start(more.getFirst())) {
+            service.awaitOutput("started", PROGRAM);
+            Commands.Ran asked = at("RABBITMQ_URI_TOOLS").run(more.getLast(), PROGRAM);
+            service.interrupt();
+            Commands.Ran ended = service.end(PROGRAM);
+            assertThat(ended.exit()).as(ended.all()).isZero();
+            return asked;
+        }
     }
 
     /** Asks it and presses Ctrl-C when the first words are there. */
@@ -68,6 +82,12 @@ final class Example {
             running.interrupt();
             return running.end(PROGRAM);
         }
+    }
+
+    private Commands at(String variable) {
+        Map<String, String> elsewhere = new HashMap<>(environment);
+        elsewhere.put("RABBITMQ_URI", environment.get(variable));
+        return new Commands(folder, elsewhere);
     }
 
     private Commands commands() {

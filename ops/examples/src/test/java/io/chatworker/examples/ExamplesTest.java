@@ -33,6 +33,12 @@ class ExamplesTest {
                     .isEqualTo(new Commands.Ran(0, "(asked for Paris)\nIt is 18 degrees.\n", ""));
         }
 
+        if (example.isAService()) {
+            Commands.Ran asked = example.askService();
+            assertThat(asked.exit()).as(asked.all()).isZero();
+            assertThat(asked.out()).contains("It is 18 degrees.", "\"error\":null");
+        }
+
         Commands.Ran notTaken = example.askAt("RABBITMQ_URI_NO_QUEUE");
         assertThat(notTaken.exit()).isEqualTo(1);
         assertThat(notTaken.out()).isEmpty();
