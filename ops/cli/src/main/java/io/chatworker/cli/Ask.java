@@ -2,6 +2,7 @@ package io.chatworker.cli;
 
 import io.chatworker.contracts.Completed;
 import io.chatworker.contracts.TerminalEvent;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -45,6 +46,11 @@ final class Ask implements Callable<Integer> {
 
     /** The words, or without any the content of standard input. */
     static String question(List<String> words, Io io, CommandSpec spec) throws IOException {
+        // None where standard input or output is something else.
+        Optional<Console> typed = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (words.isEmpty() && typed.isPresent()) {
+            io.err().println("Type the question, then Ctrl-D on a line of its own.");
+        }
         String question =
                 words.isEmpty() ? new String(io.in().readAllBytes(), StandardCharsets.UTF_8) : String.join(" ", words);
         if (question.isBlank()) {

@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the chat worker: what all commands share. */
 @Command(
@@ -117,11 +119,25 @@ final class Main implements Runnable {
     }
 
     private int usage(ParameterException e) {
-        io.err().println(e.getMessage());
+        io.err().println(problem(e));
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String name = command.userObject() instanceof Chat ? Chat.SCRIPT : command.qualifiedName();
         io.err().println("Try '" + name + " --help'.");
         return ExitCode.USAGE;
+    }
+
+    /** What is wrong, with what may have been meant. */
+    private static String problem(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        boolean named = unmatched.isUnknownOption()
+                || e.getCommandLine().getSubcommands().isEmpty();
+        String what = named
+                ? e.getMessage() + "."
+                : "There is no command '" + unmatched.getUnmatched().getFirst() + "'.";
+        List<String> near = unmatched.getSuggestions();
+        return near.isEmpty() ? what : what + " Did you mean " + String.join(" or ", near) + "?";
     }
 
     private int failed(Exception e) throws Exception {
@@ -129,11 +145,16 @@ final class Main implements Runnable {
             case Trouble trouble -> tell(trouble.what(), trouble.nextStep());
             case ChatException.BrokerRefused refused
             when refused.code() == AMQP.NOT_FOUND -> tell(refused.what(), Broken.NOT_SET_UP);
-            case ChatException broken -> tell(broken.what(), broken.next());
+            case ChatException broken -> tell(broken.what(), nextAtTerminal(broken));
             case IOException broken -> tell(String.valueOf(broken.getMessage()), "");
             default -> throw e;
         }
         return ExitCode.FAILED;
+    }
+
+    /** What the client tells a program, told to a person. */
+    static String nextAtTerminal(ChatException broken) {
+        return broken.next().replace("ask describe()", "ask 'ops/ctl describe'");
     }
 
     private void tell(String what, String next) {

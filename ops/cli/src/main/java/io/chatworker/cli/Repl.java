@@ -75,7 +75,7 @@ final class Repl implements Callable<Integer> {
                 }
             } catch (ChatException e) {
                 // The next question may fare better: the conversation is still here.
-                io.say(e.what() + "\n" + e.next() + "\n");
+                io.say(e.what() + "\n" + Main.nextAtTerminal(e) + "\n");
             }
         }
     }

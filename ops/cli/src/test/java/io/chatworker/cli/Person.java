@@ -76,7 +76,7 @@ public final class Person implements AutoCloseable {
         return sees();
     }
 
-    String awaits(String text) throws InterruptedException {
+    public String awaits(String text) throws InterruptedException {
         return awaits(screen -> screen.contains(text));
     }
 

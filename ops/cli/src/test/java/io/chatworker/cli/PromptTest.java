@@ -126,15 +126,19 @@ class PromptTest {
         String command = heard.poll(10, TimeUnit.SECONDS);
         assertThat(command)
                 .contains("chat.cancel", reply.request.get("request_id").stringValue());
+        person.awaits("stopping …");
+        // Text that was on its way goes on in its line.
+        reply.event(EventName.CHUNK, Events.chunk(2, " time"));
+        person.awaits("Once upon a time");
         reply.event(EventName.CANCELLED, """
-                "reason": "cancelled", "chunks": 2, "partial": {"role": "assistant", "content": "Once upon a", "thinking": "A story?"},
-                "history": [{"role": "user", "content": "Tell a long story."}, {"role": "assistant", "content": "Once upon a"}]""");
+                "reason": "cancelled", "chunks": 3, "partial": {"role": "assistant", "content": "Once upon a time", "thinking": "A story?"},
+                "history": [{"role": "user", "content": "Tell a long story."}, {"role": "assistant", "content": "Once upon a time"}]""");
         assertThat(person.awaits(screen -> screen.contains("cancelled.") && screen.endsWith("\n>")))
                 .endsWith("""
                 > Tell a long story.
                 (thinking) A story?
 
-                Once upon a
+                Once upon a time
 
                 cancelled.
 

@@ -44,10 +44,15 @@ class SlashCommandsTest {
         assertThat(said("/model")).contains("Model: m (the worker's)", "  m (completion)");
         assertThat(said("/model x", "/model")).contains("From now on model: x", "Model: x");
         assertThat(said("/model x", "/model default")).contains("From now on model: the worker's own.");
-        assertThat(said("/agent")).contains("Agent: general; there are default, general.");
+        assertThat(said("/model M")).contains("From now on model: M\n");
+        assertThat(said("/model x")).contains("x (no worker has it now; /model lists what there is)");
+        assertThat(said("/agent")).contains("Agent: general; there are general.");
+        assertThat(said("/agent poet")).contains("poet (no worker has it now; /agent lists what there is)");
         assertThat(said("/system Be brief.", "/system")).contains("System prompt: Be brief.");
+        assertThat(said("/system default")).contains("From now on system prompt: the agent's");
         assertThat(said("/think low")).contains("From now on think: low");
-        assertThat(said("/option temperature=0.2", "/option")).contains("Options: {\"temperature\":0.2}");
+        assertThat(said("/option temperature=0.2", "/option stop=[\"a b\"]", "/option"))
+                .contains("Options: temperature=0.2, stop=[\"a b\"]");
         assertThat(said("/option temperature")).contains("An option is KEY=VALUE");
         assertThat(said("/image " + image)).contains("Attached cat.png (2 KiB); it goes with the next question.");
         assertThat(said("/image " + folder.resolve("no.png"))).contains("There is no file ");

@@ -38,6 +38,12 @@ class UsageTest {
     }
 
     @Test
+    void whatIsMistypedIsNamedWithWhatMayHaveBeenMeant() {
+        assertThat(run("descrbe").err()).startsWith("There is no command 'descrbe'. Did you mean describe");
+        assertThat(run("ask --timeuot 5s why").err()).contains("--timeuot").contains("Did you mean --timeout");
+    }
+
+    @Test
     void askWithoutAQuestionAnywhereIsWrongUsage() {
         assertThat(run("ask").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run("ask").err()).contains("There is no question");

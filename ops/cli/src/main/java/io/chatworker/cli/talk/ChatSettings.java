@@ -1,8 +1,10 @@
 package io.chatworker.cli.talk;
 
+import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.GenerationOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a question is asked with; null leaves it to the worker. Not for several threads. */
@@ -17,6 +19,14 @@ public final class ChatSettings {
     /** As the request takes it: a truth value, or a level by its name. */
     public @Nullable Object thinkValue() {
         return "true".equals(think) || "false".equals(think) ? Boolean.valueOf(think) : think;
+    }
+
+    /** For people, as they typed them. */
+    String optionsText() {
+        return options.entrySet().stream()
+                .map(option -> option.getKey() + "="
+                        + (option.getValue() instanceof String text ? text : Json.line(option.getValue())))
+                .collect(Collectors.joining(", "));
     }
 
     public @Nullable GenerationOptions generationOptions() {

@@ -6,9 +6,11 @@ import io.chatworker.cli.view.Json;
 import io.chatworker.contracts.Description;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that change what the next questions are asked with. */
@@ -40,15 +42,13 @@ final class SettingCommands {
                         "/model",
                         "[NAME]",
                         "the model; alone: all that there are",
-                        () -> names(worker -> worker.models().stream()
-                                .map(Description.Model::name)
-                                .toList()),
+                        () -> orDefault(names(SettingCommands::models)),
                         this::model),
                 new Slash(
                         "/agent",
                         "[NAME]",
                         "the agent; alone: all that there are",
-                        () -> names(Description::agents),
+                        () -> orDefault(names(Description::agents)),
                         this::agent),
                 new Slash("/system", "[TEXT]", "a prompt instead of the agent's", this::system),
                 new Slash(
@@ -63,7 +63,7 @@ final class SettingCommands {
     private Reply model(String name) {
         if (!name.isEmpty()) {
             settings.model = orDefault(name);
-            return now("model", settings.model);
+            return now("model", settings.model, names(SettingCommands::models), "/model");
         }
         List<Description> known = workers.get();
         String ours = settings.model != null
@@ -82,18 +82,19 @@ final class SettingCommands {
     }
 
     private Reply agent(String name) {
+        Set<String> known = names(Description::agents);
         if (!name.isEmpty()) {
             settings.agent = orDefault(name);
-            return now("agent", settings.agent);
+            return now("agent", settings.agent, known, "/agent");
         }
         return new Said("Agent: " + (settings.agent == null ? "general" : settings.agent) + "; there are "
-                + String.join(", ", names(Description::agents)) + ".");
+                + String.join(", ", known) + ".");
     }
 
     private Reply system(String text) {
         if (!text.isEmpty()) {
             settings.system = orDefault(text);
-            return now("system prompt", settings.system);
+            return now("system prompt", settings.system == null ? "the agent's" : settings.system);
         }
         return new Said("System prompt: " + (settings.system == null ? "the agent's" : settings.system));
     }
@@ -112,7 +113,7 @@ final class SettingCommands {
             return new Said(
                     settings.options.isEmpty()
                             ? "No options: the worker's hold."
-                            : "Options: " + Json.line(settings.options));
+                            : "Options: " + settings.optionsText());
         }
         if (equals < 1) {
             return new Said("An option is KEY=VALUE, such as temperature=0.2.");
@@ -127,15 +128,30 @@ final class SettingCommands {
         return now(key, value);
     }
 
-    private List<String> names(Function<Description, List<String>> of) {
-        TreeSet<String> names = new TreeSet<>();
+    private static List<String> models(Description worker) {
+        return worker.models().stream().map(Description.Model::name).toList();
+    }
+
+    private Set<String> names(Function<Description, List<String>> of) {
+        Set<String> names = new TreeSet<>();
         workers.get().forEach(worker -> names.addAll(of.apply(worker)));
-        names.add(DEFAULT);
-        return List.copyOf(names);
+        return names;
+    }
+
+    private static List<String> orDefault(Set<String> names) {
+        return Stream.concat(Stream.of(DEFAULT), names.stream()).toList();
     }
 
     private static @Nullable String orDefault(String word) {
         return word.equals(DEFAULT) ? null : word;
+    }
+
+    /** Says so where the workers know others, but not this one; a model may be named without its tag. */
+    private static Reply now(String what, @Nullable String name, Set<String> known, String lists) {
+        boolean strange = name != null
+                && !known.isEmpty()
+                && known.stream().noneMatch(it -> it.equalsIgnoreCase(name) || it.equalsIgnoreCase(name + ":latest"));
+        return now(what, strange ? name + " (no worker has it now; " + lists + " lists what there is)" : name);
     }
 
     private static Reply now(String what, @Nullable String value) {

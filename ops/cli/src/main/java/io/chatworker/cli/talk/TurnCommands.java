@@ -1,7 +1,6 @@
 package io.chatworker.cli.talk;
 
 import io.chatworker.cli.talk.Reply.Said;
-import io.chatworker.cli.view.Json;
 import io.chatworker.cli.view.Width;
 import io.chatworker.contracts.ChatMessage;
 import java.io.IOException;
@@ -86,7 +85,7 @@ final class TurnCommands {
                 + (settings.model == null ? "the worker's" : settings.model) + ", agent "
                 + (settings.agent == null ? "general" : settings.agent)
                 + (settings.think == null ? "" : ", think " + settings.think)
-                + (settings.options.isEmpty() ? "" : ", options " + Json.line(settings.options))
+                + (settings.options.isEmpty() ? "" : ", options " + settings.optionsText())
                 + (conversation.attached() == 0 ? "" : ", images attached: " + conversation.attached()));
         if (settings.system != null) {
             lines.add("system: " + line(settings.system));

@@ -4,7 +4,7 @@ import io.chatworker.contracts.ChatError;
 import java.util.List;
 import java.util.Map;
 
-/** The problems of an {@code invalid_request}, one per line. */
+/** The problems of an {@code invalid_request} that its message does not tell, one per line. */
 final class FailureDetails {
 
     private FailureDetails() {}
@@ -13,7 +13,10 @@ final class FailureDetails {
         if (error.details() == null || !(error.details().get("problems") instanceof List<?> problems)) {
             return List.of();
         }
-        return problems.stream().map(FailureDetails::line).toList();
+        return problems.stream()
+                .map(FailureDetails::line)
+                .filter(problem -> !error.message().contains(problem))
+                .toList();
     }
 
     private static String line(Object problem) {

@@ -10,12 +10,18 @@ final class NextStep {
 
     private static final Pattern PULL = Pattern.compile("ollama pull \\S+?(?=[.,;)'\"`]*(\\s|$))");
 
+    private static final Pattern OPTION = Pattern.compile("/options/(\\w+):");
+
     private NextStep() {}
 
     /** @param prompting whether the person is at the prompt, where an option is a slash command */
     static String after(Failed failed, boolean prompting) {
+        String option = option(failed);
+        if (!option.isEmpty()) {
+            return "next: " + (prompting ? "drop it with /option " + option + "=" : "leave out --option " + option);
+        }
         String step = step(failed);
-        return "next: " + (prompting ? step.replace("--model", "/model").replace("--option", "/option") : step);
+        return "next: " + (prompting ? step.replaceAll("--(model|agent|option)", "/$1") : step);
     }
 
     private static String step(Failed failed) {
@@ -23,7 +29,7 @@ final class NextStep {
         return switch (code) {
             case MODEL_NOT_FOUND -> pull(failed);
             case MODEL_NOT_ALLOWED -> "name a model that the worker's CHAT_MODELS_ALLOWED allows (--model)";
-            case AGENT_NOT_FOUND -> "name an agent that the command describe lists";
+            case AGENT_NOT_FOUND -> "name another agent (--agent)";
             case INVALID_REQUEST, REPLY_TO_NOT_ALLOWED -> "correct the request";
             case MESSAGE_TOO_LONG, REQUEST_TOO_LARGE ->
                 "shorten the question, or raise CHAT_MAX_MESSAGE_CHARS or" + " CHAT_MAX_REQUEST_BYTES on the worker";
@@ -39,6 +45,12 @@ final class NextStep {
             case OLLAMA_ERROR, STREAM_ERROR, STREAM_TRUNCATED, STREAM_STALLED ->
                 "ask again; if it keeps failing, read Ollama's log";
         };
+    }
+
+    /** The option that the first problem of a request is about; empty where it is about something else. */
+    private static String option(Failed failed) {
+        Matcher option = OPTION.matcher(failed.error().message());
+        return failed.error().code() == ErrorCode.INVALID_REQUEST && option.lookingAt() ? option.group(1) : "";
     }
 
     private static String pull(Failed failed) {

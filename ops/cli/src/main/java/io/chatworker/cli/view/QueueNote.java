@@ -17,7 +17,7 @@ public final class QueueNote {
      */
     public static String of(List<Description> workers) {
         if (workers.isEmpty()) {
-            return "no worker is connected; the request stays in the queue (ops/worker starts one)";
+            return "no worker is connected; ops/worker starts one";
         }
         List<String> pauses = workers.stream()
                 .map(Description::paused)

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a person sees in a terminal: text wrapped between words, and below it one status line that vanishes before
- * anything else is shown. Nothing that is typed meanwhile is echoed into it. Any thread may call any method.
+ * anything else is shown; text then goes on in the line that it had come to. Nothing that is typed meanwhile is echoed into it. Any thread may call any method.
  */
 public final class Screen implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(250);
     private static final String ERASE = "\r\033[K";
+    private static final String UP = "\033[A";
 
     private final Terminal terminal;
     private final PrintWriter out;
@@ -28,6 +29,7 @@ public final class Screen implements AutoCloseable {
     private @Nullable String status;
     private long statusSince;
     private boolean statusShown;
+    private boolean belowText;
 
     public Screen(Terminal terminal, boolean colours) {
         this.terminal = terminal;
@@ -77,7 +79,6 @@ public final class Screen implements AutoCloseable {
     /** Says what one waits for, with the time that it takes, until something else is shown. */
     public synchronized void status(String what) {
         if (!what.equals(status)) {
-            endLine();
             status = what;
             statusSince = System.nanoTime();
         }
@@ -92,15 +93,20 @@ public final class Screen implements AutoCloseable {
             return;
         }
         long seconds = Duration.ofNanos(System.nanoTime() - statusSince).toSeconds();
-        String line = Width.printable(status) + " …" + (seconds < 2 ? "" : " " + seconds + " s");
-        out.print(ERASE + styled(Width.cut(line, width() - 1), Style.DIM));
+        String time = seconds < 2 ? "" : " " + seconds + " s";
+        String line = Width.cut(Width.printable(status) + " …", width() - 1 - time.length()) + time;
+        if (!statusShown) {
+            belowText = wrap.column() > 0;
+            out.print(belowText ? "\n" : "");
+            statusShown = true;
+        }
+        out.print(ERASE + styled(line, Style.DIM));
         out.flush();
-        statusShown = true;
     }
 
     private void eraseStatus() {
         if (statusShown) {
-            out.print(ERASE);
+            out.print(belowText ? ERASE + UP + "\033[" + wrap.column() + "C" : ERASE);
             statusShown = false;
         }
         status = null;

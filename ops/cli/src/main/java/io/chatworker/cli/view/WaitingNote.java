@@ -16,7 +16,7 @@ final class WaitingNote {
         String code =
                 waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")";
         return switch (waiting.reason()) {
-                    case OLLAMA_UNAVAILABLE -> "Ollama is away; the worker holds the request until it is back";
+                    case OLLAMA_UNAVAILABLE -> "Ollama is away; the request is held until it is back";
                     case OLLAMA_BUSY -> "Ollama is busy; the worker tries again";
                     case RETRY -> "the try failed; the worker tries again";
                     case DRAINING -> "the worker is shutting down; another one takes over";

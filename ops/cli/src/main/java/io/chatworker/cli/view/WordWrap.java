@@ -32,6 +32,11 @@ public final class WordWrap {
         return out.toString();
     }
 
+    /** How far the line has come. */
+    int column() {
+        return column;
+    }
+
     /** Whether the cursor is at the start of a line. */
     boolean atLineStart() {
         return column == 0 && !breakDue;

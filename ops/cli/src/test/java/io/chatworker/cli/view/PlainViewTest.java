@@ -70,6 +70,24 @@ class PlainViewTest {
     }
 
     @Test
+    void whatAStoppedRequestWaitedForIsSaidInWords() {
+        event(EventName.CANCELLED, 1, """
+                "reason": "cancelled", "cause": "ollama_unavailable", "chunks": 0""");
+
+        assertThat(err()).isEqualTo("cancelled while Ollama was away.\n");
+    }
+
+    @Test
+    void aProblemIsSaidOnceWithTheOptionToLeaveOut() {
+        event(EventName.FAILED, 1, """
+                "error": {"code": "invalid_request", "message": "/options/seed: is not a number", "details": {"problems": [
+                {"path": "/options/seed", "problem": "is not a number"}]}}, "retryable": false, "chunks": 0""");
+
+        assertThat(err())
+                .isEqualTo("failed: invalid_request: /options/seed: is not a number\nnext: leave out --option seed\n");
+    }
+
+    @Test
     void theProblemsOfARequestAreListed() {
         event(EventName.FAILED, 1, """
                 "error": {"code": "invalid_request", "message": "2 problems", "details": {"problems": [
