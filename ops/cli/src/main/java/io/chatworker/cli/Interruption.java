@@ -59,7 +59,7 @@ final class Interruption implements AutoCloseable {
             return;
         }
         pressed = true;
-        view.waits("stopping");
+        view.waits("stopping; Ctrl-C again waits no longer");
         stop();
     }
 

@@ -135,6 +135,11 @@ final class Io implements AutoCloseable {
         }
     }
 
+    /** Says what went wrong, on standard error, and wrapped where a person reads it. */
+    void complain(String text) {
+        err.println(width() == Integer.MAX_VALUE ? text : WordWrap.whole(text, width()));
+    }
+
     /** By Ctrl-C, which the program lives through to show what came. */
     void interrupted() {
         interrupted = true;

@@ -37,6 +37,8 @@ interface Lines {
                 .option(LineReader.Option.INSERT_TAB, false);
         new StateFolder(environment).history().ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
         LineReader reader = builder.build();
+        // What is typed ahead shows at the next prompt, not in what is said until then.
+        terminal.echo(false);
         return () -> {
             try {
                 return reader.readLine("> ");

@@ -119,7 +119,7 @@ final class Main implements Runnable {
     }
 
     private int usage(ParameterException e) {
-        io.err().println(problem(e));
+        io.complain(problem(e));
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String name = command.userObject() instanceof Chat ? Chat.SCRIPT : command.qualifiedName();
         io.err().println("Try '" + name + " --help'.");
@@ -158,9 +158,9 @@ final class Main implements Runnable {
     }
 
     private void tell(String what, String next) {
-        io.err().println(what);
+        io.complain(what);
         if (!next.isEmpty()) {
-            io.err().println(next);
+            io.complain(next);
         }
     }
 

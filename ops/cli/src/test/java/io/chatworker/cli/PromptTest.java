@@ -126,7 +126,7 @@ class PromptTest {
         String command = heard.poll(10, TimeUnit.SECONDS);
         assertThat(command)
                 .contains("chat.cancel", reply.request.get("request_id").stringValue());
-        person.awaits("stopping …");
+        person.awaits("stopping; Ctrl-C again waits no longer …");
         // Text that was on its way goes on in its line.
         reply.event(EventName.CHUNK, Events.chunk(2, " time"));
         person.awaits("Once upon a time");
@@ -155,12 +155,23 @@ class PromptTest {
         CompletableFuture<Run> talk = start();
         person.awaits(screen -> screen.endsWith("\n>"));
 
+        person.presses("/model\r/think\r");
+        assertThat(person.awaits(screen -> screen.contains("Think: ") && screen.endsWith("\n>")))
+                .endsWith("""
+                        > /model
+                        Model: m (the worker's)
+                          m (completion)
+
+                        > /think
+                        Think: as the worker has it
+
+                        >""");
         person.types("Anybody there?");
         person.awaits("queued; the worker pauses: Ollama is away …");
         person.presses("typed meanwhile");
         assertThat(person.sees()).doesNotContain("typed meanwhile");
         person.presses("\003");
-        person.awaits("stopping …");
+        person.awaits("stopping; Ctrl-C again waits no longer …");
         person.presses("\003");
 
         person.awaits(screen -> screen.contains("Not waited for any more.") && screen.matches("(?s).*\n>[^\n]*"));

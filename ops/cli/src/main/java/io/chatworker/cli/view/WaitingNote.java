@@ -1,6 +1,9 @@
 package io.chatworker.cli.view;
 
+import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Waiting;
+import io.chatworker.contracts.WaitingReason;
+import org.jspecify.annotations.Nullable;
 
 /** Says why nothing arrives at the moment. */
 final class WaitingNote {
@@ -13,8 +16,9 @@ final class WaitingNote {
     }
 
     static String reason(Waiting waiting, String model) {
-        String code =
-                waiting.errorCode() == null ? "" : " (" + waiting.errorCode().wire() + ")";
+        // Ollama away or busy is its own reason; a try may have failed for several.
+        @Nullable ErrorCode why = waiting.reason() == WaitingReason.RETRY ? waiting.errorCode() : null;
+        String code = why == null ? "" : " (" + why.wire() + ")";
         return switch (waiting.reason()) {
                     case OLLAMA_UNAVAILABLE -> "Ollama is away; the request is held until it is back";
                     case OLLAMA_BUSY -> "Ollama is busy; the worker tries again";

@@ -122,7 +122,14 @@ public final class WordWrap {
     private void breakLine(int cells, int width, StringBuilder out) {
         boolean moves = !breakDue && wordWidth > 0 && wordWidth < column && wordWidth + cells <= width;
         if (moves) {
-            out.append("\033[").append(wordWidth).append("D\033[K\n").append(word);
+            int before = out.length() - word.length();
+            if (before >= 0) {
+                // The word is not shown yet.
+                out.setLength(before);
+                out.append('\n').append(word);
+            } else {
+                out.append("\033[").append(wordWidth).append("D\033[K\n").append(word);
+            }
             column = wordWidth;
         } else {
             out.append('\n');

@@ -31,6 +31,12 @@ class WordWrapTest {
     }
 
     @Test
+    void aTextThatIsThereAsAWholeIsBrokenWithoutErasing() {
+        assertThat(WordWrap.whole("one two three four five", 12).lines().map(String::strip))
+                .containsExactly("one two", "three four", "five");
+    }
+
+    @Test
     void aWordThatComesInPiecesMovesToTheNextLineWhole() throws IOException {
         assertThat(shown(14, "Call the Ray", "leigh", " scattering")).isEqualTo("Call the\nRayleigh\nscattering");
     }
