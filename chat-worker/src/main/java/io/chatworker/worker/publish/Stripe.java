@@ -1,5 +1,6 @@
 package io.chatworker.worker.publish;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -116,7 +117,8 @@ final class Stripe {
             abort(former);
         }
         Channel fresh = BrokerConnection.channel(connection);
-        fresh.confirmSelect();
+        // Not confirmSelect(): the client would keep a sorted set of tags beside the ledger, 5 % of a token's CPU.
+        fresh.rpc(new AMQP.Confirm.Select.Builder().build());
         List<Outgoing> first;
         wire.lock();
         try {
