@@ -82,7 +82,7 @@ final class ScriptedBroker {
         @Override
         public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
             switch (method.getName()) {
-                case "confirmSelect" -> {}
+                case "rpc" -> assertThat(arguments[0]).isInstanceOf(AMQP.Confirm.Select.class);
                 case "addConfirmListener" -> {
                     acked = (ConfirmCallback) arguments[0];
                     nacked = (ConfirmCallback) arguments[1];

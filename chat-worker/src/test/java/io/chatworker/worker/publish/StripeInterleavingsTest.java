@@ -228,7 +228,7 @@ class StripeInterleavingsTest {
                     close(false, true);
                     yield null;
                 }
-                case "confirmSelect", "addReturnListener" -> null;
+                case "rpc", "addReturnListener" -> null;
                 default -> throw new UnsupportedOperationException(method.toString());
             };
         }
