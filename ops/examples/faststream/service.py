@@ -29,7 +29,7 @@ broker = RabbitBroker(
     os.environ.get("RABBITMQ_URI") or "amqp://localhost",
     # One event at a time: FastStream handles all prefetched events concurrently, which reorders them.
     default_channel=Channel(prefetch_count=1, on_return_raises=True),
-    log_level=logging.DEBUG,  # of two lines for each event
+    log_level=logging.DEBUG,  # for its two lines about each event
 )
 app = FastStream(broker)
 
