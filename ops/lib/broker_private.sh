@@ -49,7 +49,7 @@ private_broker() {
 }
 
 start_private_broker() {
-  local home=$1 port epmd_port
+  local home=$1 port epmd_port command node
   port=$(free_port) epmd_port=$(free_port)
   make_broker_home "$home"
   printf '%s\n' "listeners.tcp.default = 127.0.0.1:$port" "log.console = false" "log.file = rabbit.log" >"$home/rabbitmq.conf"
@@ -61,15 +61,22 @@ start_private_broker() {
   if command -v epmd >/dev/null 2>&1; then
     start_apart epmd "$home/epmd.out" epmd -address 127.0.0.1 -port "$epmd_port"
   fi
-  start_apart broker "$home/broker.out" env HOME="$home" \
-    RABBITMQ_NODENAME="chat-$CHECKOUT@localhost" RABBITMQ_DIST_PORT="$(free_port)" \
-    ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' \
-    RABBITMQ_CONF_ENV_FILE="$home/empty" RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" \
-    RABBITMQ_ADVANCED_CONFIG_FILE="$home/none" RABBITMQ_ENABLED_PLUGINS_FILE="$home/plugins" \
-    RABBITMQ_MNESIA_BASE="$home/data" RABBITMQ_LOG_BASE="$home/log" RABBITMQ_PID_FILE="$home/beam.pid" \
-    RABBITMQ_SCHEMA_DIR="$home/schema" RABBITMQ_GENERATED_CONFIG_DIR="$home/config" \
-    RABBITMQ_PLUGINS_EXPAND_DIR="$home/expand" "$(rabbitmq_command)"
+  node=(
+    HOME="$home" RABBITMQ_NODENAME="chat-$CHECKOUT@localhost" RABBITMQ_DIST_PORT="$(free_port)"
+    ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
+    RABBITMQ_CONF_ENV_FILE="$home/empty" RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf"
+    RABBITMQ_ADVANCED_CONFIG_FILE="$home/none" RABBITMQ_ENABLED_PLUGINS_FILE="$home/plugins"
+    RABBITMQ_MNESIA_BASE="$home/data" RABBITMQ_LOG_BASE="$home/log" RABBITMQ_PID_FILE="$home/beam.pid"
+    RABBITMQ_SCHEMA_DIR="$home/schema" RABBITMQ_GENERATED_CONFIG_DIR="$home/config"
+    RABBITMQ_PLUGINS_EXPAND_DIR="$home/expand"
+  )
+  for command in rabbitmqctl rabbitmq-diagnostics; do
+    printf '#!/bin/sh\nexec env%s "%s" "$@"\n' "$(printf " '%s'" "${node[@]}")" \
+      "$(dirname "$(rabbitmq_command)")/$command" >"$RUN/$command"
+    chmod 700 "$RUN/$command"
+  done
+  start_apart broker "$home/broker.out" env "${node[@]}" "$(rabbitmq_command)"
   if wait_until "Starting a private RabbitMQ on port $port" 120 settled broker port_open "$port" && runs broker; then
     return
   fi
@@ -83,6 +90,7 @@ start_private_broker() {
 stop_private_broker() {
   stop_process broker "the private RabbitMQ" 40
   stop_process epmd "its epmd" 5
+  rm -f "$RUN/rabbitmqctl" "$RUN/rabbitmq-diagnostics"
 }
 
 # Only a folder that we made.

@@ -25,7 +25,17 @@ run_faults() {
   if [ "$status" -ne 0 ]; then tail_of "$log" 40; fi
   grep 'Tests run:' "$log" | tail -n 1 >&2 || true
   cat "$FAULTS_TABLE"
+  if [ $# -eq 0 ]; then run_builds_of_pages || status=$?; fi
   return "$status"
+}
+
+# The commands of pages that build something, which takes minutes too.
+run_builds_of_pages() {
+  local log=$RUN/pages.log
+  run_shown "Running the commands of pages that build something" "$log" 0 \
+    mvn -B -ntp -f "$TOP/pom.xml" -pl ops/examples -am verify -Dtest=PagesTest -Dgroups=faults -DexcludedGroups=none \
+    -Dsurefire.failIfNoSpecifiedTests=false || { tail_of "$log" 40 && return 1; }
+  grep 'Tests run:' "$log" | tail -n 1 >&2
 }
 
 # The worker as it was before its sources changed last, for the upgrade; without git's history there is none.

@@ -41,15 +41,17 @@ need_worker() {
     "Its last lines are above, all of them in $RUN/worker.log"
 }
 
+# The worker's own port where it is free, so that what the pages ask there is answered; else any other.
 start_worker() {
-  local port=${MANAGEMENT_PORT:-0}
+  local port=${MANAGEMENT_PORT:-}
   # Looked at before the old worker is stopped for nothing; its own port is free once it has gone.
-  if [ "$port" != 0 ] && port_open "$port" && ! { runs worker && [ "$(worker_port)" = "$port" ]; }; then
+  if [ "${port:-0}" != 0 ] && port_open "$port" && ! { runs worker && [ "$(worker_port)" = "$port" ]; }; then
     die "MANAGEMENT_PORT is $port, and another program listens there." \
-      "Set it to a free port, or leave it unset: then a free one is taken."
+      "Set it to a free port, or leave it unset: then 8081 is taken, or a free one."
   fi
   stop_process worker "the worker" 45
-  if [ "$port" = 0 ]; then port=$(free_port); fi
+  if [ -z "$port" ] && ! port_open 8081; then port=8081; fi
+  if [ "${port:-0}" = 0 ]; then port=$(free_port); fi
   printf '%s\n' "$port" >"$RUN/worker.port"
   start_apart worker "$RUN/worker.log" env MANAGEMENT_PORT="$port" OPS_PREPARED=true "$TOP/ops/worker"
   worker_settings >"$RUN/worker.settings"

@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A {@code rabbitmq-server} process with folder, node name, cookie and ports of its own, heard on this host only. */
 final class ProcessBroker extends TestBroker {
 
+    private static final List<String> COMMANDS =
+            List.of("rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-plugins", "rabbitmq-queues");
     private static final Duration END = Duration.ofSeconds(20);
 
     private final Path home;
@@ -139,11 +143,7 @@ final class ProcessBroker extends TestBroker {
 
     @Override
     public synchronized void start() {
-        String script = SERVERS.stream()
-                .filter(one -> Files.isExecutable(Path.of(one)))
-                .findFirst()
-                .orElseThrow();
-        Process started = run(script);
+        Process started = run(script().toString());
         server = started;
         awaitConnections(started::isAlive, this::printed);
     }
@@ -168,13 +168,35 @@ final class ProcessBroker extends TestBroker {
 
     @Override
     public String rabbitmqctl(String... arguments) {
-        Path script = SERVERS.stream()
-                .map(one -> Path.of(one).resolveSibling("rabbitmqctl"))
+        Path rabbitmqctl = script().resolveSibling("rabbitmqctl");
+        return output(run(Stream.concat(Stream.of(rabbitmqctl.toString()), Stream.of(arguments))
+                .toArray(String[]::new)));
+    }
+
+    @Override
+    public Optional<Path> commands() {
+        StringBuilder shell = new StringBuilder("#!/bin/sh\n");
+        settings.forEach((name, value) -> shell.append("export %s='%s'\n".formatted(name, value)));
+        Path folder = home.resolve("commands");
+        try {
+            Files.createDirectories(folder);
+            for (String name : COMMANDS) {
+                Path command = Files.writeString(
+                        folder.resolve(name), shell + "exec '" + script().resolveSibling(name) + "' \"$@\"\n");
+                Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Optional.of(folder);
+    }
+
+    private static Path script() {
+        return SERVERS.stream()
+                .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow();
-        return output(run(Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
-                .toArray(String[]::new)));
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,6 +91,14 @@ public abstract sealed class TestBroker implements AutoCloseable
 
     /** Runs {@code rabbitmqctl} on it and returns what it printed. */
     public abstract String rabbitmqctl(String... arguments);
+
+    /**
+     * A folder for the front of a {@code PATH}, in which {@code rabbitmqctl} and its like speak to this broker; empty where
+     * it is no process of this machine.
+     */
+    public Optional<Path> commands() {
+        return Optional.empty();
+    }
 
     /** Lays a file where the broker can read it; its path there. */
     public abstract String put(String name, String content);

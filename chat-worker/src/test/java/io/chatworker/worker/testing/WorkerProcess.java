@@ -91,13 +91,13 @@ public final class WorkerProcess implements AutoCloseable {
     public WorkerProcess ready() {
         Waits.until(
                 () -> "a ready worker process; it printed " + output,
-                () -> port() > 0 && get("/actuator/health/readiness").statusCode() == 200);
+                () -> managementPort() > 0 && get("/actuator/health/readiness").statusCode() == 200);
         return this;
     }
 
     /** Asks its management port. */
     public HttpResponse<String> get(String path) {
-        return TestWorker.get(port(), path);
+        return TestWorker.get(managementPort(), path);
     }
 
     /** All it printed. */
@@ -177,7 +177,8 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private int port() {
+    /** Where its health is; 0 before it has said so. */
+    public int managementPort() {
         return output.stream()
                 .map(PORT::matcher)
                 .filter(Matcher::find)

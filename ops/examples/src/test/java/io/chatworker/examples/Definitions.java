@@ -25,9 +25,31 @@ final class Definitions {
     private final ObjectNode all = JSON.createObjectNode();
 
     Definitions() {
-        ObjectNode user = all.putArray("users").addObject();
-        user.put("name", USER).put("password_hash", hash(PASSWORD)).put("tags", "");
-        user.put("hashing_algorithm", "rabbit_password_hashing_sha256");
+        addUser(USER, PASSWORD);
+    }
+
+    /** A user who may do everything in the virtual host that a broker has from the start. */
+    Definitions withUser(String name, String password) {
+        addUser(name, password);
+        all.withArray("permissions").add(everything(name).put("vhost", "/"));
+        return this;
+    }
+
+    private void addUser(String name, String password) {
+        all.withArray("users")
+                .addObject()
+                .put("name", name)
+                .put("password_hash", hash(password))
+                .put("tags", "")
+                .put("hashing_algorithm", "rabbit_password_hashing_sha256");
+    }
+
+    private static ObjectNode everything(String user) {
+        return JSON.createObjectNode()
+                .put("user", user)
+                .put("configure", ".*")
+                .put("write", ".*")
+                .put("read", ".*");
     }
 
     /** A virtual host as the file has it. */
@@ -37,12 +59,7 @@ final class Definitions {
         part.putArray("vhosts").addObject().put("name", vhost);
         ArrayNode permissions = part.withArray("permissions");
         permissions.removeIf(permission -> !permission.get("user").asString().equals(USER));
-        permissions
-                .addObject()
-                .put("user", "guest")
-                .put("configure", ".*")
-                .put("write", ".*")
-                .put("read", ".*");
+        permissions.add(everything("guest"));
         part.putArray("topic_permissions");
         for (String kind : List.of("permissions", "exchanges", "queues", "bindings")) {
             part.get(kind).forEach(each -> ((ObjectNode) each).put("vhost", vhost));

@@ -10,14 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** An Ollama whose model asks for the weather in Paris, and then says what it was told. */
+/** An Ollama whose model calls the first tool that it is offered, about Paris, and then says what it was told. */
 final class ToolModel implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String CALL =
             "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"function\":"
-                    + "{\"name\":\"get_weather\",\"arguments\":{\"city\":\"Paris\"}}}]},\"done\":false}\n";
+                    + "{\"name\":\"%s\",\"arguments\":{\"city\":\"Paris\"}}}]},\"done\":false}\n";
     private static final String DONE = "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},"
             + "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":2,\"eval_count\":3}\n";
 
@@ -47,12 +48,18 @@ final class ToolModel implements AutoCloseable {
     private static String chat(JsonNode body) {
         JsonNode last = body.get("messages").get(body.get("messages").size() - 1);
         if (!last.get("role").asString().equals("tool")) {
-            return CALL + DONE;
+            return CALL.formatted(body.at("/tools/0/function/name").asString()) + DONE;
         }
-        String celsius =
-                JSON.readTree(last.get("content").asString()).get("celsius").toString();
-        return "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"It is " + celsius
-                + " degrees.\"},\"done\":false}\n" + DONE;
+        String told = last.get("content").asString();
+        ObjectNode line = JSON.createObjectNode().put("model", "m").put("done", false);
+        line.putObject("message")
+                .put("role", "assistant")
+                .put(
+                        "content",
+                        told.startsWith("{")
+                                ? "It is " + JSON.readTree(told).get("celsius") + " degrees."
+                                : "It is " + told.strip() + ".");
+        return line + "\n" + DONE;
     }
 
     private static void send(HttpExchange exchange, String text) throws IOException {

@@ -8,11 +8,14 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import io.chatworker.standin.StandIn;
 import io.chatworker.standin.StandInSettings;
+import io.chatworker.worker.testing.BrokerConfiguration;
 import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.WorkerProcess;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -34,13 +37,15 @@ final class Workplace implements AutoCloseable {
     private final WorkerProcess worker;
     private final ToolModel toolModel = new ToolModel();
     private final WorkerProcess toolWorker;
+    private Optional<Hosts> hosts;
 
     private Workplace() throws Exception {
         assumeTrue(TestBroker.canBePrivate(), "no broker of its own can be started here");
-        broker = TestBroker.startPrivate();
+        broker = TestBroker.startPrivate(BrokerConfiguration.WITH_METRICS);
         Definitions definitions = new Definitions();
         definitions.with(definitions.add("work")).with(definitions.add("no-worker"));
         definitions.with(definitions.add("tools"));
+        definitions.withUser("user", "password");
         definitions.withoutQueue("no-queue").withSmallQueue("full");
         broker.rabbitmqctl("import_definitions", broker.put("definitions.json", definitions.json()));
         fill("full");
@@ -76,6 +81,31 @@ final class Workplace implements AutoCloseable {
                 "RABBITMQ_URI_TOOLS", uri("guest", "guest", "tools"));
     }
 
+    /** The variables by which an operator's commands find the first of them. */
+    Map<String, String> operatorsEnvironment() {
+        return Map.of(
+                "RABBITMQ_URI", uri("guest", "guest", "work"),
+                "OLLAMA_HOST", standIn.url(),
+                "WORKER_PID", Long.toString(worker.pid()));
+    }
+
+    /** Hosts and ports as pages name them, and where they are, as curl takes it. */
+    List<String> places() {
+        return List.of(
+                "HOST:8081:127.0.0.1:" + worker.managementPort(),
+                "localhost:8081:127.0.0.1:" + worker.managementPort(),
+                "OLLAMA:11434:127.0.0.1:" + URI.create(standIn.url()).getPort(),
+                "RABBITMQ:15692:127.0.0.1:" + broker.metricsPort());
+    }
+
+    /** Lets {@code broker:5672} and {@code ollama:11434} be here; empty where the machine does not. */
+    synchronized Optional<Hosts> hosts() {
+        if (hosts == null) {
+            hosts = Hosts.open(Map.of(5672, URI.create(broker.uri()).getPort(), 11434, URI.create(standIn.url()).getPort()));
+        }
+        return hosts;
+    }
+
     private String publisher(String vhost) {
         return uri(Definitions.USER, Definitions.PASSWORD, vhost);
     }
@@ -98,6 +128,9 @@ final class Workplace implements AutoCloseable {
 
     @Override
     public void close() {
+        if (hosts != null) {
+            hosts.ifPresent(Hosts::close);
+        }
         worker.close();
         toolWorker.close();
         toolModel.close();
@@ -129,6 +162,22 @@ final class Workplace implements AutoCloseable {
 
         Map<String, String> environment() {
             return workplace.environment();
+        }
+
+        Map<String, String> operatorsEnvironment() {
+            return workplace.operatorsEnvironment();
+        }
+
+        List<String> places() {
+            return workplace.places();
+        }
+
+        Optional<Path> brokersCommands() {
+            return workplace.broker.commands();
+        }
+
+        Optional<Hosts> hosts() {
+            return workplace.hosts();
         }
     }
 }
