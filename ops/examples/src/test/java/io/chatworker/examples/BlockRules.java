@@ -9,14 +9,27 @@ import java.util.stream.Stream;
  */
 final class BlockRules {
 
-    /** Blocks that another test runs, which must name their heading. */
-    private record Elsewhere(String page, String heading, String language, String test) {}
+    /** Blocks that another test runs, which must name their heading; one that reads the whole page has none. */
+    record Elsewhere(String page, String heading, String language, String test) {
+
+        /** What the test's source must name. */
+        String names() {
+            return heading.isEmpty() ? page.substring(page.lastIndexOf('/') + 1) : heading;
+        }
+
+        private boolean has(Block block) {
+            return page.equals(block.page())
+                    && (heading.isEmpty() || heading.equals(block.heading()))
+                    && language.equals(block.language());
+        }
+    }
 
     private static final String HERE = "ops/examples/src/test/java/io/chatworker/examples/";
     private static final String CONTRACTS = "chat-contracts/src/test/java/io/chatworker/contracts/ReadmeTest.java";
 
     private static final List<Elsewhere> ELSEWHERE = List.of(
-            new Elsewhere("README.md", "Five minutes to an answer in your service", "json", HERE + "FirstRequestTest.java"),
+            new Elsewhere(
+                    "README.md", "Five minutes to an answer in your service", "json", HERE + "FirstRequestTest.java"),
             new Elsewhere("README.md", "From Java (Spring Boot)", "java", HERE + "SnippetsTest.java"),
             new Elsewhere("README.md", "From Python (pika)", "python", HERE + "SnippetsTest.java"),
             new Elsewhere("README.md", "A tool is any service on the broker", "java", HERE + "SnippetsTest.java"),
@@ -27,7 +40,9 @@ final class BlockRules {
             new Elsewhere("ops/examples/README.md", "python", "sh", HERE + "ExamplesTest.java"),
             new Elsewhere("ops/examples/README.md", "node", "sh", HERE + "ExamplesTest.java"),
             new Elsewhere("ops/examples/README.md", "go", "sh", HERE + "ExamplesTest.java"),
-            new Elsewhere("ops/examples/README.md", "faststream", "sh", HERE + "ExamplesTest.java"));
+            new Elsewhere("ops/examples/README.md", "faststream", "sh", HERE + "ExamplesTest.java"),
+            new Elsewhere("ops/examples/README.md", "spring", "java", HERE + "SpringTest.java"),
+            new Elsewhere("ops/examples/python/README.md", "", "python", "ops/examples/python/test_readme.py"));
 
     /** How a block begins that cannot run here, and why; its programs, options and paths are checked all the same. */
     private record NotHere(String begins, String reason) {}
@@ -52,14 +67,9 @@ final class BlockRules {
 
     private BlockRules() {}
 
-    /** The source of the test that runs it instead. */
-    static Optional<String> elsewhere(Block block) {
-        return ELSEWHERE.stream()
-                .filter(each -> each.page().equals(block.page())
-                        && each.heading().equals(block.heading())
-                        && each.language().equals(block.language()))
-                .map(Elsewhere::test)
-                .findFirst();
+    /** The test that runs it instead. */
+    static Optional<Elsewhere> elsewhere(Block block) {
+        return ELSEWHERE.stream().filter(each -> each.has(block)).findFirst();
     }
 
     /** Why it cannot run here. */
@@ -87,10 +97,7 @@ final class BlockRules {
     static List<String> unused(List<Block> blocks) {
         return Stream.of(
                         ELSEWHERE.stream()
-                                .filter(each -> blocks.stream()
-                                        .noneMatch(block -> elsewhere(block).isPresent()
-                                                && each.page().equals(block.page())
-                                                && each.heading().equals(block.heading())))
+                                .filter(each -> blocks.stream().noneMatch(each::has))
                                 .map(Elsewhere::toString),
                         NOT_HERE.stream()
                                 .map(NotHere::begins)

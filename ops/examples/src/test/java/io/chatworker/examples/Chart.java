@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
@@ -19,7 +19,8 @@ final class Chart {
 
     /** What is wrong with the words behind {@code helm}. */
     Stream<String> problems(List<String> words) {
-        Stream<String> charts = words.contains(FOLDER) ? Stream.of() : Stream.of("helm is not told the chart " + FOLDER);
+        Stream<String> charts =
+                words.contains(FOLDER) ? Stream.of() : Stream.of("helm is not told the chart " + FOLDER);
         Stream<String> unknown = IntStream.range(1, words.size())
                 .filter(i -> words.get(i - 1).equals("--set"))
                 .mapToObj(i -> words.get(i).replaceFirst("=.*", ""))
@@ -31,7 +32,7 @@ final class Chart {
     /** Whether there is a value with this path, as {@code --set} takes it. */
     boolean has(String path) {
         Object at = values;
-        for (String key : path.split("\\.")) {
+        for (String key : path.split("\\.", -1)) {
             if (!(at instanceof Map<?, ?> map) || !map.containsKey(key)) {
                 return false;
             }

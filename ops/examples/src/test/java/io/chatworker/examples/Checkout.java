@@ -65,14 +65,12 @@ final class Checkout implements AutoCloseable {
 
     /** Fills the local repository of its Maven with what the user's has, but for what is ours. */
     void fillRepository() {
-        Commands.Ran ran = run(
-                """
-                rm -rf .state/repository
-                mkdir -p .state/repository ~/.m2/repository
-                cp -al ~/.m2/repository/. .state/repository || cp -R ~/.m2/repository/. .state/repository
-                rm -rf .state/repository/io/chatworker
-                """,
-                Map.of());
+        Commands.Ran ran = run("""
+            rm -rf .state/repository
+            mkdir -p .state/repository ~/.m2/repository
+            cp -al ~/.m2/repository/. .state/repository || cp -R ~/.m2/repository/. .state/repository
+            rm -rf .state/repository/io/chatworker
+            """, Map.of());
         assertThat(ran.exit()).as(ran.all()).isZero();
     }
 

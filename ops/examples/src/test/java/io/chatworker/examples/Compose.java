@@ -24,7 +24,8 @@ final class Compose {
 
     private static final Set<String> WITH_VALUE = Set.of("-s", "--since", "--scale");
 
-    private final Map<?, ?> services = (Map<?, ?>) Chart.yaml("docker-compose.yml").get("services");
+    private final Map<?, ?> services =
+            (Map<?, ?>) Chart.yaml("docker-compose.yml").get("services");
     private final Set<Object> profiles = new TreeSet<>();
 
     Compose() {
@@ -38,7 +39,8 @@ final class Compose {
     /** What is wrong with the words behind {@code docker}. */
     Stream<String> problems(List<String> all) {
         List<String> problems = new ArrayList<>();
-        Iterator<String> words = all.subList(all.indexOf("compose") + 1, all.size()).iterator();
+        Iterator<String> words =
+                all.subList(all.indexOf("compose") + 1, all.size()).iterator();
         String command = words.next();
         while (command.equals("--profile")) {
             String profile = words.next();

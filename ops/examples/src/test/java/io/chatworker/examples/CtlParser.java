@@ -1,66 +1,72 @@
 package io.chatworker.examples;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Constructor;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
-/**
- * The parser of {@code ops/ctl}, out of its jar: asked for help, it reads all words first. Each in a process of its own
- * would take half a minute.
- */
+/** The parser of {@code ops/ctl}, out of its jar: in a process of its own each command would take a second. */
 final class CtlParser {
 
     private static final Path JAR = Page.TOP.resolve("ops/cli/target/cli.jar");
-    private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z][a-z-]+)  +[A-Z]");
 
-    private final List<String> commands;
+    private final Set<?> commands;
 
     CtlParser() {
-        commands = COMMAND.matcher(said(List.of()))
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+        commands = with(parser ->
+                ((Map<?, ?>) parser.getClass().getMethod("getSubcommands").invoke(parser)).keySet());
+    }
+
+    private interface Work<T> {
+        T on(Object parser) throws ReflectiveOperationException;
     }
 
     boolean isCommand(String word) {
         return commands.contains(word);
     }
 
-    /** Its help on these words, or what it does not understand in them. */
-    String said(List<String> words) {
-        List<String> all = new ArrayList<>(words);
-        all.add(all.contains("--") ? all.indexOf("--") : all.size(), "--help");
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+    /** What it does not understand in these words. */
+    Optional<String> problem(List<String> words) {
+        return with(parser -> {
+            try {
+                Method parse = parser.getClass().getMethod("parseArgs", String[].class);
+                parse.invoke(parser, (Object) words.toArray(String[]::new));
+                return Optional.empty();
+            } catch (InvocationTargetException e) {
+                return Optional.of(e.getCause().getMessage());
+            }
+        });
+    }
+
+    private static <T> T with(Work<T> work) {
         try (URLClassLoader jar =
                 new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
-            PrintStream out = new PrintStream(said, true, UTF_8);
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             Supplier<Object> noTerminal = () -> null;
-            Object io = open(jar, "Io").newInstance(Map.of(), InputStream.nullInputStream(), out, out, noTerminal);
-            Constructor<?> main = open(jar, "Main");
-            Method run = main.getDeclaringClass().getDeclaredMethod("run", String[].class);
-            run.setAccessible(true);
-            run.invoke(main.newInstance(io), (Object) all.toArray(String[]::new));
-            return said.toString(UTF_8);
+            Class<?> io = jar.loadClass("io.chatworker.cli.Io");
+            Class<?> main = jar.loadClass("io.chatworker.cli.Main");
+            Object streams = open(io.getDeclaredConstructors()[0])
+                    .newInstance(Map.of(), InputStream.nullInputStream(), nowhere, nowhere, noTerminal);
+            Object program = open(main.getDeclaredConstructor(io)).newInstance(streams);
+            return work.on(open(main.getDeclaredMethod("commandLine")).invoke(program));
         } catch (Exception e) {
-            throw new AssertionError("the command line cannot be asked for its help", e);
+            throw new AssertionError("the command line of " + JAR + " cannot be asked", e);
         }
     }
 
-    private static Constructor<?> open(ClassLoader jar, String name) throws ClassNotFoundException {
-        Constructor<?> constructor = jar.loadClass("io.chatworker.cli." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor;
+    private static <T extends AccessibleObject> T open(T member) {
+        member.setAccessible(true);
+        return member;
     }
 }

@@ -36,7 +36,8 @@ class FirstRequestTest {
         List<String> lines = BLOCKS.get(1).lines().toList();
         shown.put("chat.started", keys(lines.getFirst()));
         lines.subList(1, lines.size() - 1)
-                .forEach(line -> assertThat(keys(line)).isEqualTo(shown.computeIfAbsent("chat.chunk", _ -> keys(line))));
+                .forEach(
+                        line -> assertThat(keys(line)).isEqualTo(shown.computeIfAbsent("chat.chunk", _ -> keys(line))));
         shown.put("chat.completed", keys(lines.getLast()));
 
         assertThat(exchange(BLOCKS.getFirst())).isEqualTo(shown);

@@ -44,7 +44,8 @@ final class Hosts implements AutoCloseable {
 
     /** The variable that lets curl find places, each as {@code host:port:address:port}, and fail on an error. */
     static Map<String, String> forCurl(Path folder, List<String> places) throws IOException {
-        String all = String.join("", places.stream().map(place -> "connect-to = " + place + "\n").toList());
+        String all = String.join(
+                "", places.stream().map(place -> "connect-to = " + place + "\n").toList());
         Files.writeString(folder.resolve(".curlrc"), "fail\n" + all);
         return Map.of("CURL_HOME", folder.toString());
     }

@@ -20,10 +20,9 @@ final class KnownCommands {
     /** Newer brokers have them; the page says from when on. */
     private static final Set<String> NEWER = Set.of("hash_password");
 
-
     private static final Set<String> OTHERS = Set.of(
-            "cat", "cp", "curl", "echo", "export", "gh", "git", "grep", "java", "jcmd", "kill", "node", "npm", "ollama", "sed",
-            "source", "strace", "perf");
+            "cat", "cp", "curl", "echo", "export", "gh", "git", "grep", "java", "jcmd", "kill", "node", "npm", "ollama",
+            "sed", "source", "strace", "perf");
     private static final List<String> BROKERS =
             List.of("rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-plugins", "rabbitmq-queues");
 
@@ -41,7 +40,7 @@ final class KnownCommands {
         String program = words.getFirst();
         return program.startsWith("ops/")
                 || program.startsWith("--")
-                || words.size() > 1 && ctl.isCommand(program)
+                || (words.size() > 1 && ctl.isCommand(program))
                 || OTHERS.contains(program)
                 || BROKERS.contains(program)
                 || Set.of("docker", "helm", "kubectl", "mvn").contains(program);
@@ -75,9 +74,11 @@ final class KnownCommands {
             case "docker" -> rest.contains("compose") ? compose.problems(rest) : Stream.of();
             case "helm" -> chart.problems(rest);
             case "kubectl" -> help.unknownOptions(List.of("kubectl options; :", "kubectl " + subcommands(rest)), rest);
-            default -> begins(words)
-                    ? BROKERS.contains(program) ? broker(program, rest) : Stream.of()
-                    : Stream.of("nobody here knows the program " + program + ": add to KnownCommands what can be checked of it");
+            default ->
+                begins(words)
+                        ? BROKERS.contains(program) ? broker(program, rest) : Stream.of()
+                        : Stream.of("nobody here knows the program " + program
+                                + ": add to KnownCommands what can be checked of it");
         };
     }
 
@@ -91,13 +92,18 @@ final class KnownCommands {
         return switch (script) {
             case "ops/ctl" -> ctl(rest);
             case "ops/test" ->
-                Stream.concat(help.unknownOptions(List.of(script), rest.stream().filter("--faults"::equals).toList()), Maven.problems(rest));
-            case "ops/release-check" -> Stream.concat(
-                    help.unknownOptions(List.of(script), rest),
-                    rest.stream()
-                            .filter(Predicate.not(PLACEHOLDER.asMatchPredicate()))
-                            .filter(part -> !help.of(script).contains("[" + part + "]"))
-                            .map(part -> script + " has no part " + part));
+                Stream.concat(
+                        help.unknownOptions(
+                                List.of(script),
+                                rest.stream().filter("--faults"::equals).toList()),
+                        Maven.problems(rest));
+            case "ops/release-check" ->
+                Stream.concat(
+                        help.unknownOptions(List.of(script), rest),
+                        rest.stream()
+                                .filter(Predicate.not(PLACEHOLDER.asMatchPredicate()))
+                                .filter(part -> !help.of(script).contains("[" + part + "]"))
+                                .map(part -> script + " has no part " + part));
             default -> help.unknownOptions(List.of(script), rest);
         };
     }
@@ -106,8 +112,7 @@ final class KnownCommands {
         if (!words.isEmpty() && PLACEHOLDER.matcher(words.getFirst()).matches()) {
             return Stream.of();
         }
-        String said = ctl.said(words);
-        return said.startsWith("Usage: ") ? Stream.of() : Stream.of("ops/ctl says: " + said.strip());
+        return ctl.problem(words).map(problem -> "ops/ctl says: " + problem).stream();
     }
 
     private Stream<String> broker(String program, List<String> words) {

@@ -17,7 +17,8 @@ final class Maven {
         int at = words.indexOf("-pl");
         if (at >= 0) {
             module = Page.TOP.resolve(words.get(at + 1));
-            if (!Files.exists(module.resolve("pom.xml")) && !KnownCommands.PLACEHOLDER.matcher(words.get(at + 1)).matches()) {
+            if (!Files.exists(module.resolve("pom.xml"))
+                    && !KnownCommands.PLACEHOLDER.matcher(words.get(at + 1)).matches()) {
                 return Stream.of("there is no module " + words.get(at + 1));
             }
         }

@@ -22,8 +22,7 @@ class OldJavaTest {
         Optional<Path> java = oldJava();
         assumeTrue(java.isPresent(), "no Java 17 to 24 on this machine");
 
-        Commands.Ran ran =
-                new Commands(Page.TOP, Map.of()).run(java.get() + " -jar " + jar, Duration.ofSeconds(30));
+        Commands.Ran ran = new Commands(Page.TOP, Map.of()).run(java.get() + " -jar " + jar, Duration.ofSeconds(30));
 
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.all()).contains("needs Java 25 or newer").doesNotContain("Exception", "Error", "\tat ");

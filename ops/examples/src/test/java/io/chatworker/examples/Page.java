@@ -89,7 +89,8 @@ final class Page {
     /** The code blocks in a language below a heading, up to the next heading. */
     List<String> code(String heading, String language) {
         List<String> found = blocks.stream()
-                .filter(block -> block.heading().equals(heading) && block.language().equals(language))
+                .filter(block ->
+                        block.heading().equals(heading) && block.language().equals(language))
                 .map(Block::text)
                 .toList();
         if (found.isEmpty()) {
@@ -102,7 +103,9 @@ final class Page {
     List<Words> code() {
         return find(CODE).stream()
                 .map(found -> new Words(
-                        found.page(), found.line(), found.text().replace("\\|", "|").replaceAll("\\s*\n\\s*", " ")))
+                        found.page(),
+                        found.line(),
+                        found.text().replace("\\|", "|").replaceAll("\\s*\n\\s*", " ")))
                 .toList();
     }
 
@@ -129,14 +132,21 @@ final class Page {
             // A row of a table is by itself.
             do {
                 to++;
-            } while (to < prose.size() && !prose.get(to).isBlank() && !prose.get(to).startsWith("|"));
+            } while (to < prose.size()
+                    && !prose.get(to).isBlank()
+                    && !prose.get(to).startsWith("|"));
             String paragraph = String.join("\n", prose.subList(from, to));
             int line = from + 1;
             pattern.matcher(paragraph)
                     .results()
                     .forEach(match -> found.add(new Words(
                             name(),
-                            line + (int) paragraph.substring(0, match.start()).chars().filter(c -> c == '\n').count(),
+                            line
+                                    + (int) paragraph
+                                            .substring(0, match.start())
+                                            .chars()
+                                            .filter(c -> c == '\n')
+                                            .count(),
                             match.group(1))));
             from = to;
         }

@@ -12,12 +12,12 @@ final class PageScript {
     private static final Pattern UNTIL = Pattern.compile("(?m)^(.+?)\\s+#.*\\buntil Ctrl-C\\b.*$");
 
     private static final String BEGIN = """
-            set -em
-            folder=$(mktemp -d)
-            trap 'rm -rf "$folder"' EXIT
-            exec </dev/null
-            said() { until grep -qF -- "$1" "$folder/said"; do kill -0 "$apart" || { cat "$folder/said"; exit 1; }; sleep 0.1; done; }
-            """;
+        set -em
+        folder=$(mktemp -d)
+        trap 'rm -rf "$folder"' EXIT
+        exec </dev/null
+        said() { until grep -qF -- "$1" "$folder/said"; do kill -0 "$apart" || { cat "$folder/said"; exit 1; }; sleep 0.1; done; }
+        """;
 
     private PageScript() {}
 
@@ -28,14 +28,12 @@ final class PageScript {
             return "set -e; exec </dev/null\n" + block;
         }
         String apart = "{ " + until.group(1) + "\n} >\"$folder/said\" 2>&1 & apart=$!\nsaid '" + sign + "'\n";
-        return BEGIN
-                + new StringBuilder(block).replace(until.start(), until.end(), apart)
-                + """
-                kill -INT -- "-$apart"
-                status=0
-                wait "$apart" || status=$?
-                cat "$folder/said"
-                [ "$status" = 130 ] || { echo "after Ctrl-C it ended with $status"; exit 1; }
-                """;
+        return BEGIN + new StringBuilder(block).replace(until.start(), until.end(), apart) + """
+            kill -INT -- "-$apart"
+            status=0
+            wait "$apart" || status=$?
+            cat "$folder/said"
+            [ "$status" = 130 ] || { echo "after Ctrl-C it ended with $status"; exit 1; }
+            """;
     }
 }

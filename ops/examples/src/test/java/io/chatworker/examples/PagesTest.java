@@ -1,6 +1,7 @@
 package io.chatworker.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -82,6 +83,15 @@ class PagesTest {
         assertThat(BlockRules.unused(blocks().toList())).isEmpty();
     }
 
+    @Test
+    void aBlockThatNobodyRunsFailsAndSaysWhatToDo() {
+        Block block = new Block("README.md", 7, "New", "yaml", "a: 1\n");
+
+        assertThatThrownBy(() -> test(block).getExecutable().execute())
+                .hasMessageContaining("README.md:7: nobody runs this block")
+                .hasMessageContaining("BlockRules.ELSEWHERE");
+    }
+
     private static Stream<Block> blocks() {
         return PAGES.stream().flatMap(page -> page.blocks().stream());
     }
@@ -94,26 +104,28 @@ class PagesTest {
                 switch (block.language()) {
                     case "sh" -> runOrCheck(block);
                     case "xml" -> areDependenciesOfTheExample(block);
-                    case "mermaid" -> assertThat(block.text()).matches("(?s)(flowchart|stateDiagram-v2|sequenceDiagram)\\b.*");
-                    default -> fail(
-                            block.place() + ": nobody runs this block. Give its fence a language: sh runs here as it"
-                                    + " stands. Any other needs a test that runs it (SnippetsTest shows how) and its line"
-                                    + " in BlockRules.ELSEWHERE.");
+                    case "mermaid" ->
+                        assertThat(block.text()).matches("(?s)(flowchart|stateDiagram-v2|sequenceDiagram)\\b.*");
+                    default ->
+                        fail(block.place() + ": nobody runs this block. Give its fence a language: sh runs here as it"
+                                + " stands. Any other needs a test that runs it (SnippetsTest shows how) and its line"
+                                + " in BlockRules.ELSEWHERE.");
                 }
             }
         });
     }
 
-    private static void isTestedElsewhere(Block block, String test) throws IOException {
-        assertThat(Files.readString(Page.TOP.resolve(test)))
-                .as(block.place() + " is said to be run by " + test)
-                .containsPattern("\\b" + Pattern.quote(block.heading()));
+    private static void isTestedElsewhere(Block block, BlockRules.Elsewhere by) throws IOException {
+        assertThat(Files.readString(Page.TOP.resolve(by.test())))
+                .as(block.place() + " is said to be run by " + by.test())
+                .containsPattern("\\b" + Pattern.quote(by.names()));
     }
 
     private void runOrCheck(Block block) throws Exception {
         if (BlockRules.notHere(block).isPresent()) {
             assertThat(new KnownCommands(checkout.get()).problems(block.text()))
-                    .as(block.place() + " does not run, as it " + BlockRules.notHere(block).get())
+                    .as(block.place() + " does not run, as it "
+                            + BlockRules.notHere(block).get())
                     .isEmpty();
         } else {
             run(block);
@@ -163,11 +175,15 @@ class PagesTest {
 
     /** The versions too, where the page gives them: a parent may do that instead. */
     private static void areDependenciesOfTheExample(Block block) throws IOException {
-        String pom = Files.readString(Page.TOP.resolve("ops/examples/java/pom.xml")).replaceAll("\\s", "");
-        List<String> dependencies = DEPENDENCY.matcher(block.text())
+        String pom =
+                Files.readString(Page.TOP.resolve("ops/examples/java/pom.xml")).replaceAll("\\s", "");
+        List<String> dependencies = DEPENDENCY
+                .matcher(block.text())
                 .results()
                 .map(found -> found.group().replaceAll("\\s|</dependency>", ""))
                 .toList();
-        assertThat(dependencies).isNotEmpty().allSatisfy(dependency -> assertThat(pom).contains(dependency));
+        assertThat(dependencies)
+                .isNotEmpty()
+                .allSatisfy(dependency -> assertThat(pom).contains(dependency));
     }
 }

@@ -27,16 +27,16 @@ final class RecordingShell {
 
     // Functions come before files and built-in commands; what is none and not in the empty PATH ends in the handler.
     private static final String SCRIPT = """
-            exec 3>&1
-            record() { local words; printf -v words '\\037%s' "$@"; printf '%s%s\\036' "$INDEX" "$words" >&3; }
-            command_not_found_handle() { record "$@"; }
-            for name in "$@" kill source export cd exec; do eval "$name() { record $name \\"\\$@\\"; }"; done
-            PATH=/nonexistent INDEX=0
-            while IFS= read -r -d '' text; do
-              if "$BASH" -nc "$text"; then (eval "$text"); else printf '%s\\037(no shell)\\036' "$INDEX" >&3; fi </dev/null >/dev/null 2>&1
-              INDEX=$((INDEX + 1))
-            done
-            """;
+        exec 3>&1
+        record() { local words; printf -v words '\\037%s' "$@"; printf '%s%s\\036' "$INDEX" "$words" >&3; }
+        command_not_found_handle() { record "$@"; }
+        for name in "$@" kill source export cd exec; do eval "$name() { record $name \\"\\$@\\"; }"; done
+        PATH=/nonexistent INDEX=0
+        while IFS= read -r -d '' text; do
+          if "$BASH" -nc "$text"; then (eval "$text"); else printf '%s\\037(no shell)\\036' "$INDEX" >&3; fi </dev/null >/dev/null 2>&1
+          INDEX=$((INDEX + 1))
+        done
+        """;
 
     private RecordingShell() {}
 
@@ -44,7 +44,7 @@ final class RecordingShell {
     static Map<String, List<List<String>>> commands(List<String> texts) {
         Map<String, List<List<String>>> commands = new HashMap<>();
         texts.forEach(text -> commands.put(text, new ArrayList<>()));
-        for (String recorded : run(texts).split(COMMAND)) {
+        for (String recorded : run(texts).split(COMMAND, -1)) {
             List<String> words = List.of(recorded.split(WORD, -1));
             if (words.size() > 1 && !words.get(1).equals(NO_SHELL)) {
                 commands.get(texts.get(Integer.parseInt(words.getFirst()))).add(words.subList(1, words.size()));

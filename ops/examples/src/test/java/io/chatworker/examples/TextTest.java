@@ -28,12 +28,13 @@ class TextTest {
     @RegisterExtension
     static final Checkout.Open checkout = new Checkout.Open();
 
-    private static final List<Page> PAGES =
-            Page.all().stream().filter(page -> !page.name().equals("CHANGELOG.md")).toList();
+    private static final List<Page> PAGES = Page.all().stream()
+            .filter(page -> !page.name().equals("CHANGELOG.md"))
+            .toList();
 
     /** What is built, made or chosen by the reader is not in the repository. */
-    private static final Pattern PATH =
-            Pattern.compile("(?<![\\w/.~-])(?:ops|chat-contracts|chat-worker|src|\\.github)(?:/[\\w.-]+)+/?(?![\\w/*<{…-])");
+    private static final Pattern PATH = Pattern.compile(
+            "(?<![\\w/.~-])(?:ops|chat-contracts|chat-worker|src|\\.github)(?:/[\\w.-]+)+/?(?![\\w/*<{…-])");
 
     private static final Pattern SETTING = Pattern.compile("(?<![\\w$])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\\w…])");
     private static final Pattern METRIC = Pattern.compile("(?<![\\w.])(?:chat|gen_ai)_[a-z_]+[a-z](?![\\w…])");
@@ -119,7 +120,8 @@ class TextTest {
     }
 
     private static Stream<String> problems(Function<Words, Stream<String>> check) {
-        return code().flatMap(words -> check.apply(words).map(problem -> words.place() + " `" + words.text() + "`: " + problem));
+        return code().flatMap(words ->
+                check.apply(words).map(problem -> words.place() + " `" + words.text() + "`: " + problem));
     }
 
     private static Stream<String> missing(Pattern pattern, Words words) {
@@ -131,7 +133,10 @@ class TextTest {
         for (Path file : Tree.files(Page.TOP)) {
             if (files.test(file)) {
                 // Pictures too: what is looked for is ASCII.
-                pattern.matcher(Files.readString(file, ISO_8859_1)).results().map(MatchResult::group).forEach(names::add);
+                pattern.matcher(Files.readString(file, ISO_8859_1))
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(names::add);
             }
         }
         return names;

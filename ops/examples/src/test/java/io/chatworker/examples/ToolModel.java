@@ -16,9 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ToolModel implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String CALL =
-            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"function\":"
-                    + "{\"name\":\"%s\",\"arguments\":{\"city\":\"Paris\"}}}]},\"done\":false}\n";
     private static final String DONE = "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},"
             + "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":2,\"eval_count\":3}\n";
 
@@ -48,7 +45,16 @@ final class ToolModel implements AutoCloseable {
     private static String chat(JsonNode body) {
         JsonNode last = body.get("messages").get(body.get("messages").size() - 1);
         if (!last.get("role").asString().equals("tool")) {
-            return CALL.formatted(body.at("/tools/0/function/name").asString()) + DONE;
+            ObjectNode call = JSON.createObjectNode().put("model", "m").put("done", false);
+            ObjectNode function = call.putObject("message")
+                    .put("role", "assistant")
+                    .put("content", "")
+                    .putArray("tool_calls")
+                    .addObject()
+                    .putObject("function");
+            function.put("name", body.at("/tools/0/function/name").asString());
+            function.putObject("arguments").put("city", "Paris");
+            return call + "\n" + DONE;
         }
         String told = last.get("content").asString();
         ObjectNode line = JSON.createObjectNode().put("model", "m").put("done", false);

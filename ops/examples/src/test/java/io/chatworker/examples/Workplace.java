@@ -101,7 +101,11 @@ final class Workplace implements AutoCloseable {
     /** Lets {@code broker:5672} and {@code ollama:11434} be here; empty where the machine does not. */
     synchronized Optional<Hosts> hosts() {
         if (hosts == null) {
-            hosts = Hosts.open(Map.of(5672, URI.create(broker.uri()).getPort(), 11434, URI.create(standIn.url()).getPort()));
+            hosts = Hosts.open(Map.of(
+                    5672,
+                    URI.create(broker.uri()).getPort(),
+                    11434,
+                    URI.create(standIn.url()).getPort()));
         }
         return hosts;
     }
