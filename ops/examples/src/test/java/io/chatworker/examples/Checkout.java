@@ -30,9 +30,11 @@ final class Checkout implements AutoCloseable {
             "ops/load/target/load.jar",
             "ops/stand-in/target/stand-in.jar");
     private static final String LIBRARIES = "ops/load/target/lib";
-    private static final Duration MOST = Duration.ofSeconds(60);
+    private static final Duration MOST = Duration.ofMinutes(3);
 
     private final Map<String, String> environment = new TreeMap<>();
+
+    private KnownCommands known;
 
     private Checkout() {
         try {
@@ -72,6 +74,14 @@ final class Checkout implements AutoCloseable {
             rm -rf .state/repository/io/chatworker
             """, Map.of());
         assertThat(ran.exit()).as(ran.all()).isZero();
+    }
+
+    /** What is known of commands in it; made once, as it asks many programs for their help. */
+    synchronized KnownCommands known() {
+        if (known == null) {
+            known = new KnownCommands(this);
+        }
+        return known;
     }
 
     /** A folder for what is nobody's. */

@@ -126,6 +126,8 @@ final class Commands {
 
         @Override
         public void close() {
+            // Those in groups of their own too.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             signal("KILL");
             process.destroyForcibly();
             try {

@@ -32,7 +32,7 @@ class KnownCommandsTest {
                 "frobnicate --all"
             })
     void whatIsWrongWithACommandIsFound(String command) {
-        assertThat(new KnownCommands(checkout.get()).problems(command)).isNotEmpty();
+        assertThat(checkout.get().known().problems(command)).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -45,6 +45,6 @@ class KnownCommandsTest {
                 "source <(ops/ctl completion bash)"
             })
     void aCommandThatExistsIsLeftAlone(String command) {
-        assertThat(new KnownCommands(checkout.get()).problems(command)).isEmpty();
+        assertThat(checkout.get().known().problems(command)).isEmpty();
     }
 }

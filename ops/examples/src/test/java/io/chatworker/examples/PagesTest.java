@@ -37,6 +37,7 @@ class PagesTest {
 
     private static final Map<String, String> environment = new HashMap<>();
     private static final List<Page> PAGES = Page.all();
+    private static final Duration MOST = Duration.ofMinutes(3);
     private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>.*?</dependency>", Pattern.DOTALL);
 
@@ -74,7 +75,7 @@ class PagesTest {
                 .distinct()
                 .map(text -> dynamicTest(text, () -> {
                     assumeBroker(text);
-                    runs(text.replace("PID", "$WORKER_PID"), Map.of(), Duration.ofMinutes(1));
+                    runs(text.replace("PID", "$WORKER_PID"), Map.of(), MOST);
                 }));
     }
 
@@ -123,7 +124,7 @@ class PagesTest {
 
     private void runOrCheck(Block block) throws Exception {
         if (BlockRules.notHere(block).isPresent()) {
-            assertThat(new KnownCommands(checkout.get()).problems(block.text()))
+            assertThat(checkout.get().known().problems(block.text()))
                     .as(block.place() + " does not run, as it "
                             + BlockRules.notHere(block).get())
                     .isEmpty();
@@ -151,10 +152,10 @@ class PagesTest {
             try (TestBroker broker = TestBroker.startPrivate()) {
                 broker.commands().ifPresent(commands -> more.putAll(putFirst(commands)));
                 more.put("WORKER_PASSWORD", "secret");
-                runs(script, more, Duration.ofMinutes(1));
+                runs(script, more, MOST);
             }
         } else {
-            String out = runs(script, more, BlockRules.isLong(block) ? BUILD : Duration.ofMinutes(1));
+            String out = runs(script, more, BlockRules.isLong(block) ? BUILD : MOST);
             assertThat(out).contains(BlockRules.says(block));
         }
     }

@@ -49,7 +49,7 @@ class TextTest {
 
     @Test
     void everyCommandExistsWithItsOptions() {
-        KnownCommands known = new KnownCommands(checkout.get());
+        KnownCommands known = checkout.get().known();
 
         assertThat(problems(words -> commands.get(withoutBrackets(words)).stream()
                         .filter(known::begins)
