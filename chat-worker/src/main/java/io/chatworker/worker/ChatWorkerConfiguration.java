@@ -193,8 +193,9 @@ class ChatWorkerConfiguration {
     @Bean
     Tools tools(WorkerSettings settings, EventPublisher publisher, JsonMapper mapper, ScheduledExecutorService timer) {
         Topology names = settings.broker().topology();
-        ToolCourier courier = new ToolCourier(new CallSend(publisher, names, mapper, timer));
-        return new Tools(settings.tools(), names, settings.worker(), courier, mapper);
+        CallSend send =
+                new CallSend(publisher, names, mapper, timer, settings.tools().timeout());
+        return new Tools(settings.tools(), names, settings.worker(), new ToolCourier(send), mapper);
     }
 
     @Bean

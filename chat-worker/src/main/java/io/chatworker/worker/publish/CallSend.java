@@ -25,45 +25,53 @@ public final class CallSend {
     private final Topology topology;
     private final JsonMapper mapper;
     private final ScheduledExecutorService timer;
+    private final Duration patience;
 
-    public CallSend(EventPublisher publisher, Topology topology, JsonMapper mapper, ScheduledExecutorService timer) {
+    /** {@code patience}: how long a call waits while the broker takes none. */
+    public CallSend(
+            EventPublisher publisher,
+            Topology topology,
+            JsonMapper mapper,
+            ScheduledExecutorService timer,
+            Duration patience) {
         this.publisher = publisher;
         this.topology = topology;
         this.mapper = mapper;
         this.timer = timer;
+        this.patience = patience;
     }
 
     /**
-     * Sends the call, waiting while the broker takes none, but not beyond the call's deadline.
+     * Sends the call, waiting with patience while the broker takes none.
      *
-     * @param over ends the wait
+     * @param over ends the wait sooner, as the request's deadline does: ended by a clock of its own, the model would be
+     *     asked once more
      * @return what the broker says of it: that nobody offers the tool as soon as it says so
      * @throws PublishAbandoned where the wait ended before it was sent
      * @throws IllegalArgumentException where the call cannot be written
      */
     public CompletableFuture<Confirmation> send(
             ToolCall call, String replyTo, Map<String, String> traceHeaders, StopSignal over) throws PublishAbandoned {
-        long left = Math.max(1, Duration.between(Instant.now(), call.deadline()).toMillis());
         StopSignal late = new StopSignal();
-        Future<?> patience = timer.schedule(late::stop, left, TimeUnit.MILLISECONDS);
+        Future<?> given = timer.schedule(late::stop, patience.toMillis(), TimeUnit.MILLISECONDS);
         try (StopSignal.Registration _ = over.onStop(late::stop)) {
             CompletableFuture<Confirmation> word = new CompletableFuture<>();
             Message message = new Message(
                     topology.tools(),
                     call.name(),
                     true,
-                    properties(call, replyTo, traceHeaders, left),
+                    properties(call, replyTo, traceHeaders),
                     mapper.writeValueAsBytes(call));
             new ConfirmedSend(publisher.callStripe(), publisher.connection()::hurry, late)
                     .sendNow(new Outgoing(message, word, () -> word.complete(Confirmation.UNROUTABLE)));
             return word;
         } finally {
-            patience.cancel(false);
+            given.cancel(false);
         }
     }
 
-    private static BasicProperties properties(
-            ToolCall call, String replyTo, Map<String, String> traceHeaders, long left) {
+    private static BasicProperties properties(ToolCall call, String replyTo, Map<String, String> traceHeaders) {
+        long left = Math.max(1, Duration.between(Instant.now(), call.deadline()).toMillis());
         return new BasicProperties.Builder()
                 .contentType("application/json")
                 .type(Contract.TYPE_TOOL_CALL)

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface CallCarrier {
 
     /**
-     * Publishes the call under its name, waiting while the broker takes nothing, but not beyond its deadline.
+     * Publishes the call under its name, waiting while the broker takes nothing, but not longer than a result is waited
+     * for.
      *
      * @param replyTo where the result is to go
      * @param traceHeaders to go with it

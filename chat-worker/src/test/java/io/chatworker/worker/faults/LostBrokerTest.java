@@ -201,7 +201,7 @@ class LostBrokerTest {
         traffic.awaitMidStream();
 
         // It hears commands, takes requests, and may publish nothing.
-        permit("mute", "^faults\\.control\\..*");
+        permit("mute", "^" + scene.topology().namespace() + "\\.control\\..*");
         scene.brokerWire().cut();
         worker.awaitPrinted("a publishing channel was opened anew");
         Waits.last(Duration.ofSeconds(10));

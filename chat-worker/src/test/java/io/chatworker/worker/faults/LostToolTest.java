@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Connection;
 import io.chatworker.worker.testing.Law;
+import io.chatworker.worker.testing.Waits;
 import io.chatworker.worker.testing.WorkerProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +41,7 @@ class LostToolTest {
         assertThat(keys).isNotEmpty().allSatisfy((_, one) -> assertThat(one).hasSize(1));
     }
 
-    /** By the request's number; late is after its time, so to a worker that waits no more. */
+    /** By the request's number. */
     private static List<String> badly(int number) {
         return switch (number % 6) {
             case 0 -> List.of(CONTENT, CONTENT);
@@ -65,6 +67,28 @@ class LostToolTest {
         assertThat(scene.verify("tools answer twice, garbage, 300 KiB, an error, nothing, and are away")
                         .redelivered())
                 .isZero();
+        assertOneKeyARequest();
+    }
+
+    /** To a worker that waits no more, whose model has gone on without. */
+    @Test
+    @Tag("faults")
+    void answersLate() {
+        scene.answers().callTool();
+        WorkerProcess worker = scene.startWorker("CHAT_TOOL_TIMEOUT", "300ms");
+        try (NumberedTool late = offer(_ -> List.of(CONTENT))) {
+            late.answersAfter(Duration.ofSeconds(1));
+            Traffic traffic = scene.load(15);
+            traffic.awaitEnded(30);
+            Waits.until(
+                    "results that nobody waits for",
+                    () -> worker.scrape().sum("chat_tool_results_dropped_total") >= 20);
+
+            assertThat(scene.verify("tools answer after the worker has given up")
+                            .redelivered())
+                    .isZero();
+        }
+        withdraw();
         assertOneKeyARequest();
     }
 
@@ -95,14 +119,14 @@ class LostToolTest {
     void serviceKilledInMidCall() {
         scene.answers().callTool();
         scene.startWorker();
-        NumberedTool victim = offer(_ -> null);
-        Traffic traffic = scene.load(10);
-        victim.awaitCalls(8);
-
-        victim.close();
+        Traffic traffic;
+        try (ToolProcess victim = ToolProcess.start(scene.broker().uri(), scene.topology())) {
+            traffic = scene.load(10);
+            victim.awaitCalls(8);
+        }
         try (NumberedTool _ = offer(_ -> List.of(CONTENT))) {
             traffic.awaitEnded(20);
-            assertThat(scene.verify("tool service killed in mid-call").redelivered())
+            assertThat(scene.verify("tool service killed -9 in mid-call").redelivered())
                     .isZero();
         }
         withdraw();

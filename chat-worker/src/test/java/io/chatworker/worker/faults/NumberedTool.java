@@ -12,11 +12,15 @@ import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +39,8 @@ final class NumberedTool implements AutoCloseable {
 
     private final Connection connection;
     private final List<JsonNode> calls = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private volatile Duration delay = Duration.ZERO;
 
     private NumberedTool(Connection connection, Map<String, Set<String>> keys) {
         this.connection = connection;
@@ -76,6 +82,11 @@ final class NumberedTool implements AutoCloseable {
         }
     }
 
+    /** From now on answers so long after a call came. */
+    void answersAfter(Duration wait) {
+        delay = wait;
+    }
+
     void awaitCalls(int count) {
         Waits.until(() -> count + " calls, not " + calls.size(), () -> calls.size() >= count);
     }
@@ -84,6 +95,7 @@ final class NumberedTool implements AutoCloseable {
     @Override
     public void close() {
         connection.abort();
+        later.shutdownNow();
     }
 
     private final class Calls extends DefaultConsumer {
@@ -109,13 +121,19 @@ final class NumberedTool implements AutoCloseable {
                     .type("chat.tool_result")
                     .correlationId(properties.getCorrelationId())
                     .build();
+            var _ = later.schedule(
+                    () -> answer(answers, properties.getReplyTo(), result, envelope.getDeliveryTag()),
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+
+        private void answer(List<String> answers, String replyTo, BasicProperties result, long call) {
             try {
                 for (String answer : answers) {
-                    getChannel()
-                            .basicPublish("", properties.getReplyTo(), result, answer.getBytes(StandardCharsets.UTF_8));
+                    getChannel().basicPublish("", replyTo, result, answer.getBytes(StandardCharsets.UTF_8));
                 }
-                getChannel().basicAck(envelope.getDeliveryTag(), false);
-            } catch (AlreadyClosedException e) {
+                getChannel().basicAck(call, false);
+            } catch (IOException | AlreadyClosedException e) {
                 // The broker is gone: it gives the call to whoever comes next.
             }
         }

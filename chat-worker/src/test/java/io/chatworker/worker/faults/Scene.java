@@ -3,12 +3,15 @@ package io.chatworker.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.rabbitmq.client.Channel;
 import io.chatworker.contracts.ErrorCode;
 import io.chatworker.contracts.Topology;
+import io.chatworker.worker.testing.Ask;
 import io.chatworker.worker.testing.ScriptedOllama;
 import io.chatworker.worker.testing.TestBroker;
 import io.chatworker.worker.testing.Variables;
 import io.chatworker.worker.testing.WorkerProcess;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Where faults happen: a broker of its own, a scripted Ollama, wires to both, worker processes, a numbered load and a
+ * Where faults happen: a broker that may break, a scripted Ollama, wires to both, worker processes, a numbered load and a
  * witness. One for all tests of a class, so that they share the broker; each test ends with {@link #verify}.
  */
 final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -29,6 +32,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     private static final int HEARTBEAT_SECONDS = 3;
 
     private final Supplier<TestBroker> brokers;
+    private final boolean endsBroker;
     private TestBroker broker;
     private Topology topology;
     private Witness witness;
@@ -42,20 +46,28 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     private final Workers workers = new Workers();
 
     Scene() {
-        this(() -> {
-            assumeTrue(TestBroker.canBePrivate(), "faults need a broker of their own: Docker, or a rabbitmq-server");
-            return TestBroker.startPrivate();
-        });
+        this(Scene::breakable, false);
     }
 
+    /** On a broker of its own, which ends with it. */
     Scene(Supplier<TestBroker> brokers) {
+        this(brokers, true);
+    }
+
+    private Scene(Supplier<TestBroker> brokers, boolean endsBroker) {
         this.brokers = brokers;
+        this.endsBroker = endsBroker;
+    }
+
+    private static TestBroker breakable() {
+        assumeTrue(TestBroker.canBePrivate(), "faults need a broker of their own: Docker, or a rabbitmq-server");
+        return TestBroker.breakable();
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
         broker = brokers.get();
-        topology = new Topology("faults");
+        topology = new Topology(Ask.id("faults"));
         brokerWire = new Wire(URI.create(broker.uri().split(",", 2)[0]));
         witness = new Witness(broker::connect, topology);
     }
@@ -92,7 +104,23 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         }
         witness.close();
         brokerWire.close();
-        broker.close();
+        if (endsBroker) {
+            broker.close();
+        } else {
+            broker.with(this::remove);
+        }
+    }
+
+    /** So that a broker which is killed later need not recover what nobody uses. */
+    private @Nullable Void remove(Channel channel) throws IOException {
+        for (String queue : topology.queues()) {
+            channel.queueDelete(queue);
+        }
+        channel.queueDelete(witness.queue());
+        for (String exchange : topology.exchanges()) {
+            channel.exchangeDelete(exchange);
+        }
+        return null;
     }
 
     TestBroker broker() {

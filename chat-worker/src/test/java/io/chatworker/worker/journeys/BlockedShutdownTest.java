@@ -27,7 +27,7 @@ class BlockedShutdownTest {
     private static final String LARGE = "x".repeat(6 * 1024 * 1024);
 
     @RegisterExtension
-    static final Installation installation = Installation.onPrivateBroker();
+    static final Installation installation = Installation.onBreakableBroker();
 
     @AfterEach
     void noAlarm() {

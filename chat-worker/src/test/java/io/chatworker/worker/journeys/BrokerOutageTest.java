@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BrokerOutageTest {
 
     @RegisterExtension
-    static final Installation installation = Installation.onPrivateBroker();
+    static final Installation installation = Installation.onBreakableBroker();
 
     @AfterEach
     void closeWorkers() {
@@ -59,7 +59,7 @@ class BrokerOutageTest {
 
             installation.broker().stop();
             // Another worker may have it now.
-            installation.ollama().awaitAsked(0).awaitGone();
+            installation.ollama().awaitLast().awaitGone();
             assertThat(worker.isReady()).isFalse();
             assertThat(worker.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
             installation.broker().start();

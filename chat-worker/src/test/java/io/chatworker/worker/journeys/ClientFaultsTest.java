@@ -36,7 +36,7 @@ class ClientFaultsTest {
     private static final Path DEFINITIONS = Path.of("..", "ops", "rabbitmq", "definitions.json");
 
     @RegisterExtension
-    static final Installation installation = Installation.onPrivateBroker();
+    static final Installation installation = Installation.onBreakableBroker();
 
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final CountDownLatch mended = new CountDownLatch(1);

@@ -24,7 +24,7 @@ class LargeBodyTest {
     private static final int SOME_MIB = 15;
 
     @RegisterExtension
-    final Installation installation = Installation.onPrivateBroker();
+    final Installation installation = Installation.onBreakableBroker();
 
     @Test
     @DisplayName("Bodies larger than the heap end as request_too_large, and the worker stays up")

@@ -215,6 +215,44 @@ class LeastPrivilegeTest {
         }
     }
 
+    /** The broker's 403 closes the channel, and a call is not worth waiting until it is permitted. */
+    @Test
+    void aWorkerThatMayCallNoToolTellsItsModelSoAndAnswers() {
+        RecordedEvents events = installation.events();
+        for (int i = 0; i < 2; i++) {
+            installation
+                    .ollama()
+                    .answers(
+                            ScriptedAnswer.streaming()
+                                    .calls("{\"function\":{\"name\":\"clock\",\"arguments\":{}}}")
+                                    .done(),
+                            ScriptedAnswer.saying("I cannot tell."));
+        }
+        permitCalls("^$");
+        installation.startWorker(
+                "RABBITMQ_URI",
+                installation.broker().uri("worker", "worker-password"),
+                "CHAT_DECLARE_TOPOLOGY",
+                "false",
+                "CHAT_TOOL_TIMEOUT",
+                "1m");
+        // The second call goes out on the channel that was opened anew.
+        for (int i = 0; i < 2; i++) {
+            Event completed = events.awaitCompleted(installation.send(Ask.message("How late is it?")
+                    .with("tools", List.of(Map.of("type", "function", "function", Map.of("name", "clock"))))
+                    .with("tool_rounds", 1)));
+            assertThat(completed.text("/message/content")).isEqualTo("I cannot tell.");
+            assertThat(completed.text("/tool_calls_executed/0/error"))
+                    .isEqualTo("the tool 'clock' takes no more calls");
+            assertThat(completed.attempt()).isEqualTo(1);
+        }
+        permitCalls("^[A-Za-z0-9_-]{1,64}$");
+    }
+
+    private static void permitCalls(String keys) {
+        installation.broker().rabbitmqctl("set_topic_permissions", "-p", "/", "worker", names.tools(), keys, "^$");
+    }
+
     @Test
     void theWorkerCanNotChangeTheTopologyNorReadWhatIsNotItsOwn() {
         cannot("worker", "declare a queue", channel -> channel.queueDeclare("any", true, false, false, null));

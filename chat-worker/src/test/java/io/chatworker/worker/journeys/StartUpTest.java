@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StartUpTest {
 
     @RegisterExtension
-    static final Installation installation = Installation.onPrivateBroker();
+    static final Installation installation = Installation.onBreakableBroker();
 
     @AfterEach
     void closeWorkers() {

@@ -2,6 +2,7 @@ package io.chatworker.worker.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chatworker.worker.intake.Intake;
 import io.chatworker.worker.testing.Event;
 import io.chatworker.worker.testing.Installation;
 import io.chatworker.worker.testing.Law;
@@ -48,6 +49,33 @@ class SummaryCutShortTest {
         Event completed = events.awaitCompleted(id);
         assertThat(completed.attempt()).isEqualTo(102);
         assertThat(completed.at("/history_summarized").asInt()).isPositive();
+    }
+
+    /** Another worker has the request, or this one again: what it says of it from then on is nobody's. */
+    @Law({1, 2})
+    @Test
+    void aLostDeliveryClosesTheCallAtOnceAndTheNextOneBeginsAnew() {
+        RecordedEvents events = installation.events();
+        installation
+                .ollama()
+                .answers(
+                        EXCEEDED,
+                        ScriptedAnswer.streaming().text("The").stall(),
+                        EXCEEDED,
+                        ScriptedAnswer.saying("The user is Ada."),
+                        ScriptedAnswer.saying("Hello"));
+        TestWorker worker = installation.startWorker();
+        String id = installation.send(LongConversation.toSummarize());
+        Asked summary = installation.ollama().awaitAsked(1);
+
+        worker.part(Intake.class).connection().current().abort();
+
+        summary.awaitGone();
+        Event completed = events.awaitCompleted(id);
+        assertThat(completed.attempt()).isEqualTo(102);
+        assertThat(completed.at("/history_summarized").asInt()).isPositive();
+        assertThat(installation.queues().waiting(installation.topology().deadLetters()))
+                .isZero();
     }
 
     @Law(4)

@@ -10,7 +10,7 @@ import io.chatworker.contracts.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -27,26 +27,28 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
     private Namespace namespace;
     private ScriptedOllama ollama;
     private final List<TestWorker> workers = new ArrayList<>();
-    private final @Nullable BrokerConfiguration ownBroker;
+    private final Supplier<TestBroker> broker;
+    private final boolean endsBroker;
     private boolean forAll;
 
     /** On the broker that all tests share. */
     public Installation() {
-        this(null);
+        this(TestBroker::shared, false);
     }
 
-    private Installation(@Nullable BrokerConfiguration ownBroker) {
-        this.ownBroker = ownBroker;
+    private Installation(Supplier<TestBroker> broker, boolean endsBroker) {
+        this.broker = broker;
+        this.endsBroker = endsBroker;
     }
 
-    /** On a broker of its own, which the test may stop and kill. */
-    public static Installation onPrivateBroker() {
-        return onPrivateBroker(BrokerConfiguration.PLAIN);
+    /** On the broker that tests may stop and kill. */
+    public static Installation onBreakableBroker() {
+        return new Installation(TestBroker::breakable, false);
     }
 
     /** On a broker of its own, configured by the test. */
     public static Installation onPrivateBroker(BrokerConfiguration configuration) {
-        return new Installation(configuration);
+        return new Installation(() -> TestBroker.startPrivate(configuration), true);
     }
 
     @Override
@@ -79,7 +81,7 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
 
     private void open() {
         ollama = new ScriptedOllama();
-        namespace = new Namespace(ownBroker == null ? TestBroker.shared() : TestBroker.startPrivate(ownBroker));
+        namespace = new Namespace(broker.get());
     }
 
     private void close(boolean passed) {
@@ -93,7 +95,7 @@ public final class Installation implements BeforeAllCallback, BeforeEachCallback
         } finally {
             ollama.close();
             namespace.close();
-            if (ownBroker != null) {
+            if (endsBroker) {
                 broker().close();
             }
         }

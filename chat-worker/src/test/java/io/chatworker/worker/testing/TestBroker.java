@@ -22,8 +22,8 @@ import org.testcontainers.DockerClientFactory;
  *
  * <p>{@link #shared()} is one broker for this JVM, the first of these that is to be had: {@code TEST_RABBITMQ_URI}, a
  * container ({@code TEST_RABBITMQ_IMAGE}, {@code rabbitmq:4-management} by default), a private {@code rabbitmq-server}
- * process. {@link #startPrivate()} is one for a single test that stops and kills it. All that is started here ends with
- * the JVM.
+ * process. {@link #breakable()} is another one for this JVM, which its tests stop and kill one after the other. All that
+ * is started here ends with the JVM.
  */
 public abstract sealed class TestBroker implements AutoCloseable
         permits GivenBroker, ContainerBroker, ProcessBroker, ProcessCluster {
@@ -38,6 +38,18 @@ public abstract sealed class TestBroker implements AutoCloseable
     /** The broker that all tests of this JVM share; each uses a namespace of its own on it. */
     public static TestBroker shared() {
         return Shared.BROKER;
+    }
+
+    /**
+     * The broker that tests stop and kill. It runs when this returns, and keeps what earlier tests left; a test leaves
+     * alarms cleared and permissions as they were.
+     */
+    public static TestBroker breakable() {
+        TestBroker broker = Breakable.BROKER;
+        if (!broker.takesConnections()) {
+            broker.start();
+        }
+        return broker;
     }
 
     /**
@@ -168,6 +180,15 @@ public abstract sealed class TestBroker implements AutoCloseable
         }
     }
 
+    private boolean takesConnections() {
+        try {
+            connect().abort(1_000);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** Runs a command to its end, within half a minute. */
     static String output(Process process) {
         try {
@@ -220,6 +241,12 @@ public abstract sealed class TestBroker implements AutoCloseable
             }
             throw new IllegalStateException(NONE);
         }
+    }
+
+    /** Started once, like it. */
+    private static final class Breakable {
+
+        static final TestBroker BROKER = startPrivate();
     }
 
     /** Where RabbitMQ's script is on Debian, and on macOS by Homebrew. */
