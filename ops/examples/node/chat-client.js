@@ -187,7 +187,11 @@ export class Answer extends AnswerAssembler {
       await this.#send(channel);
       sent = true;
       for await (const [message] of messages) {
-        channel.ack(message);
+        try {
+          channel.ack(message);
+        } catch {
+          // The connection is lost: the next turn says so.
+        }
         const next = this.#read(message);
         if (next) yield next;
         if (this.outcome) break;

@@ -205,7 +205,8 @@ class Answer(AnswerAssembler):
             raise AnswerTimeout(await self._give_up()) from None
         if message is None:
             raise ConnectionLost(f"The connection to the broker was lost; last seen: {self.last_event or 'nothing'}.")
-        await message.ack()
+        with suppress(AMQPError, ChannelInvalidStateError, OSError):
+            await message.ack()  # where the connection is lost, the next turn says so
         return (message.type or "").removeprefix("chat."), json.loads(message.body)
 
     async def _give_up(self) -> str:

@@ -7,12 +7,16 @@ requests, and where the queue is full.
 import asyncio
 import json
 import os
+import time
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import aio_pika
+from aio_pika.exceptions import ChannelInvalidStateError
 
 from chat_client import (
+    Answer,
     AnswerAssembler,
     AnswerTimeout,
     ChatClient,
@@ -54,6 +58,20 @@ class Sequences(unittest.TestCase):
                 self.assertEqual(answer.restarts, expected["restarts"])
                 self.assertEqual(terminal.get("error", {}).get("code"), expected.get("code"))
                 self.assertEqual(terminal.get("reason"), expected.get("reason"))
+
+
+class Lost(unittest.IsolatedAsyncioTestCase):
+    async def test_a_connection_that_is_lost_before_an_acknowledgement_is_told_as_such(self):
+        async def ack():
+            raise ChannelInvalidStateError
+
+        chunk = json.dumps({"attempt": 1, "run": "x", "sequence": 0, "content": "Hello"}).encode()
+        answer = Answer(None, SimpleNamespace(close_callbacks=set()), "r1", time.monotonic() + 10)
+        answer._inbox.put_nowait(SimpleNamespace(type="chat.chunk", body=chunk, ack=ack))
+        answer._inbox.put_nowait(None)
+        with self.assertRaises(ConnectionLost):
+            await answer.read()
+        self.assertEqual(answer.text, "Hello")
 
 
 class Live(unittest.IsolatedAsyncioTestCase):
