@@ -3,18 +3,11 @@ package io.chatworker.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.chatworker.worker.testing.TestBroker;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,26 +28,19 @@ class PagesTest {
     @RegisterExtension
     static final Checkout.Open checkout = new Checkout.Open();
 
-    private static final Map<String, String> environment = new HashMap<>();
     private static final List<Page> PAGES = Page.all();
-    private static final Duration MOST = Duration.ofMinutes(3);
-    private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>.*?</dependency>", Pattern.DOTALL);
+
+    private static PageRun commands;
 
     @BeforeAll
     static void setUp() throws IOException {
-        environment.putAll(workplace.operatorsEnvironment());
-        environment.putAll(Hosts.forCurl(checkout.get().state(), workplace.places()));
-        workplace.brokersCommands().ifPresent(commands -> environment.putAll(putFirst(commands)));
-    }
-
-    private static Map<String, String> putFirst(Path commands) {
-        return Map.of("PATH", commands + File.pathSeparator + System.getenv("PATH"));
+        commands = new PageRun(workplace, checkout.get());
     }
 
     @TestFactory
     Stream<DynamicTest> everyBlockRunsAsItStands() {
-        return blocks().filter(block -> !BlockRules.isLong(block)).map(this::test);
+        return blocks().filter(block -> !BlockRules.isLong(block)).map(PagesTest::test);
     }
 
     /** One after the other: what one builds, a later one needs. */
@@ -63,7 +49,7 @@ class PagesTest {
     @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> everyLongBlockRunsAsItStands() {
         checkout.get().fillRepository();
-        return blocks().filter(BlockRules::isLong).map(this::test);
+        return blocks().filter(BlockRules::isLong).map(PagesTest::test);
     }
 
     @TestFactory
@@ -73,10 +59,7 @@ class PagesTest {
                 .map(Words::text)
                 .filter(text -> text.matches("(curl -s|rabbitmqctl list_|rabbitmq-diagnostics|jcmd PID) ?\\S.*"))
                 .distinct()
-                .map(text -> dynamicTest(text, () -> {
-                    assumeBroker(text);
-                    runs(text.replace("PID", "$WORKER_PID"), Map.of(), MOST);
-                }));
+                .map(text -> dynamicTest(text, () -> commands.run(text)));
     }
 
     @Test
@@ -97,7 +80,7 @@ class PagesTest {
         return PAGES.stream().flatMap(page -> page.blocks().stream());
     }
 
-    private DynamicTest test(Block block) {
+    private static DynamicTest test(Block block) {
         return dynamicTest(block.place() + " " + block.language(), () -> {
             if (BlockRules.elsewhere(block).isPresent()) {
                 isTestedElsewhere(block, BlockRules.elsewhere(block).get());
@@ -122,56 +105,15 @@ class PagesTest {
                 .containsPattern("\\b" + Pattern.quote(by.names()));
     }
 
-    private void runOrCheck(Block block) throws Exception {
+    private static void runOrCheck(Block block) throws Exception {
         if (BlockRules.notHere(block).isPresent()) {
             assertThat(checkout.get().known().problems(block.text()))
                     .as(block.place() + " does not run, as it "
                             + BlockRules.notHere(block).get())
                     .isEmpty();
         } else {
-            run(block);
+            commands.run(block);
         }
-    }
-
-    private void run(Block block) throws Exception {
-        Map<String, String> more = new HashMap<>();
-        String script = PageScript.of(block.text(), BlockRules.says(block));
-        if (block.text().contains("--tool")) {
-            more.put("RABBITMQ_URI", workplace.environment().get("RABBITMQ_URI_TOOLS"));
-        }
-        if (block.text().contains("@broker:")) {
-            assumeTrue(workplace.hosts().isPresent(), "nothing may listen on the usual ports of 127.77.0.1");
-            more.putAll(Hosts.forJava(checkout.get().state(), "broker", "ollama"));
-        }
-        if (block.page().equals("ops/examples/README.md")) {
-            script = "cd ops/examples/" + block.heading() + "\n" + script;
-        }
-        if (block.text().contains("rabbitmqctl")) {
-            // It changes users: not for the broker that everybody here uses.
-            assumeBroker(block.text());
-            try (TestBroker broker = TestBroker.startPrivate()) {
-                broker.commands().ifPresent(commands -> more.putAll(putFirst(commands)));
-                more.put("WORKER_PASSWORD", "secret");
-                runs(script, more, MOST);
-            }
-        } else {
-            String out = runs(script, more, BlockRules.isLong(block) ? BUILD : MOST);
-            assertThat(out).contains(BlockRules.says(block));
-        }
-    }
-
-    private static String runs(String script, Map<String, String> more, Duration most) {
-        Map<String, String> all = new HashMap<>(environment);
-        all.putAll(more);
-        Commands.Ran ran = checkout.get().run(script, all, most);
-        assertThat(ran.exit()).as(script + "\n" + ran.all()).isZero();
-        return ran.all();
-    }
-
-    private static void assumeBroker(String command) {
-        assumeTrue(
-                !command.contains("rabbitmq") || workplace.brokersCommands().isPresent(),
-                "the test's broker is no process of this machine");
     }
 
     /** The versions too, where the page gives them: a parent may do that instead. */
