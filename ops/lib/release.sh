@@ -97,7 +97,7 @@ checksums() {
 # A project outside: nothing but what was installed, and JDK 17.
 check_consumer() {
   local repository=$RUN/consumer/repository outside=$RUN/consumer/project java17 settings=$RUN/consumer/settings.xml
-  java17=$(jdk_of_version 17) || { skip "There is no JDK 17 for the project that depends on chat-contracts." && return; }
+  java17=$(find_jdk 17 17) || { skip "There is no JDK 17 for the project that depends on chat-contracts." && return; }
   need_jdk
   need_maven
   rm -rf "$RUN/consumer"
@@ -115,18 +115,6 @@ check_consumer() {
     die_with_log "$RUN/consumer/build.log" "A project that depends on chat-contracts cannot be built with JDK 17."
   say "consumer: built with JDK 17 against $(cd "$repository" && find io/chatworker -name '*.jar')"
   ask_as_consumer "$java17" "$outside"
-}
-
-# The home of a JDK of just this version; JAVA_HOME_17_X64 and the like are set on GitHub's runners.
-jdk_of_version() {
-  local home named=JAVA_HOME_$1_X64
-  for home in "${!named:-}" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/*; do
-    if [ -x "$home/bin/javac" ] && grep -q "^JAVA_VERSION=\"$1[.\"]" "$home/release" 2>/dev/null; then
-      printf '%s' "$home"
-      return
-    fi
-  done
-  return 1
 }
 
 # Asks the worker that ops/chat starts, from a JVM 17.

@@ -8,7 +8,7 @@ RUN=$TOP/.run
 CHECKOUT=$(printf '%s %s' "$TOP" "$(id -u)" | cksum | cut -d ' ' -f 1)
 
 mkdir -p "$RUN" || exit 1
-for part in say dotenv jdk lock process net build apps packages docker services broker broker_private ollama worker prometheus faults chromium; do
+for part in say dotenv jdk lock process net build apps packages docker services broker broker_private ollama worker faults; do
   # shellcheck source=/dev/null
   . "$TOP/ops/lib/$part.sh"
 done

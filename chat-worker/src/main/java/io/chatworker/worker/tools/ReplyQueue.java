@@ -1,17 +1,12 @@
 package io.chatworker.worker.tools;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.client.ReplyCode;
-import io.chatworker.worker.broker.BrokerConnection;
+import io.chatworker.worker.broker.OwnQueue;
 import io.chatworker.worker.stop.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,24 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This worker's own queue for what tools answer: exclusive, gone with its connection, under a new name each time. However
- * it or its channel is lost while the connection stays, another is opened; calls that waited on the lost one end without
- * an answer. A broker that permits none is no reason not to chat: calls then end so at once. Any thread.
+ * This worker's own queue for what tools answer. However it or its channel is lost while the connection stays, another is
+ * opened; calls that waited on the lost one end without an answer. A broker that permits none is no reason not to chat: calls then end so at once. Any thread.
  */
 public final class ReplyQueue {
 
     private static final Logger log = LoggerFactory.getLogger(ReplyQueue.class);
 
-    private static final int MAX_LENGTH = 10_000;
-    private static final int MAX_LENGTH_BYTES = 64 * 1024 * 1024;
-    /** Results on their way to this process: a flood must not fill the connection that requests come on. */
-    private static final int PREFETCH = 100;
+    private static final Map<String, Object> LIMITS =
+            Map.of("x-max-length", 10_000, "x-max-length-bytes", 64 * 1024 * 1024);
 
     private final String prefix;
     private final WaitingCalls calls;
 
     // Guarded by this.
-    private @Nullable Line line;
+    private @Nullable OwnQueue queue;
     /** Why there is none, where that was told already. */
     private @Nullable String trouble;
     /** The queue's name once there is one, null where there is to be none for now. */
@@ -53,21 +45,17 @@ public final class ReplyQueue {
 
     /** Declares the queue on this connection and consumes from it; the one before it is forgotten. */
     public synchronized void listen(Connection connection) {
-        line = null;
+        queue = null;
         if (name.isDone()) {
             name = new CompletableFuture<>();
         }
-        Line fresh = null;
         try {
-            fresh = new Line(connection, prefix + UUID.randomUUID().toString().substring(0, 8));
-            fresh.open();
-            line = fresh;
+            OwnQueue fresh = new OwnQueue(connection, prefix, calls::deliver, this::lost);
+            fresh.open(LIMITS, null);
+            queue = fresh;
             trouble = null;
-            name.complete(fresh.queue);
+            name.complete(fresh.name());
         } catch (IOException | RuntimeException e) {
-            if (fresh != null) {
-                fresh.abort();
-            }
             tell(ReplyCode.reason(e));
             name.complete(null);
         }
@@ -83,7 +71,7 @@ public final class ReplyQueue {
 
     /** Opens another where there is none. */
     public synchronized void check(Connection connection) {
-        if (line == null || !line.getChannel().isOpen()) {
+        if (queue == null || !queue.isOpen()) {
             listen(connection);
         }
     }
@@ -107,68 +95,17 @@ public final class ReplyQueue {
         }
     }
 
-    private synchronized void lost(Line lost) {
+    private synchronized void lost(OwnQueue lost) {
         lost.abort();
-        if (line != lost) {
+        if (queue != lost) {
             return;
         }
-        line = null;
+        queue = null;
         name = new CompletableFuture<>();
         calls.endAll("no answer: the queue for results was lost");
-        if (lost.connection.isOpen()) {
+        if (lost.connection().isOpen()) {
             log.warn("the queue for what tools answer was lost; another is opened");
-            listen(lost.connection);
-        }
-    }
-
-    /** One queue and the channel it is consumed on; its methods are called by the client, in order. */
-    private final class Line extends DefaultConsumer {
-        private final Connection connection;
-        private final String queue;
-
-        Line(Connection connection, String queue) throws IOException {
-            super(BrokerConnection.channel(connection));
-            this.connection = connection;
-            this.queue = queue;
-        }
-
-        void open() throws IOException {
-            getChannel()
-                    .queueDeclare(
-                            queue,
-                            false,
-                            true,
-                            true,
-                            Map.of("x-max-length", MAX_LENGTH, "x-max-length-bytes", MAX_LENGTH_BYTES));
-            getChannel().basicQos(PREFETCH);
-            getChannel().basicConsume(queue, false, this);
-        }
-
-        void abort() {
-            try {
-                getChannel().abort();
-            } catch (IOException | RuntimeException e) {
-                log.debug("the channel of results was closed already");
-            }
-        }
-
-        @Override
-        public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body)
-                throws IOException {
-            calls.deliver(properties, body);
-            getChannel().basicAck(envelope.getDeliveryTag(), false);
-        }
-
-        /** The queue was deleted. */
-        @Override
-        public void handleCancel(String tag) {
-            Thread.startVirtualThread(() -> lost(this));
-        }
-
-        /** Whoever closed the channel: the client does so itself, too. */
-        @Override
-        public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
-            Thread.startVirtualThread(() -> lost(this));
+            listen(lost.connection());
         }
     }
 }

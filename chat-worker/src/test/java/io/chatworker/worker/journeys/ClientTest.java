@@ -68,6 +68,8 @@ class ClientTest {
         Answer cancelled = installation.chat().ask(ChatRequest.of("Why?"));
         Answer closed = installation.chat().ask(ChatRequest.of("Why?"));
         cancelled.next(Waits.PATIENCE);
+        // A request that is cancelled sooner asks nothing.
+        installation.ollama().awaitAsked(1);
 
         assertThat(cancelled.cancel()).isTrue();
         assertThat(cancelled.await())
@@ -75,8 +77,8 @@ class ClientTest {
                         Cancelled.class, event -> assertThat(event.reason()).isEqualTo(CancelReason.CANCELLED));
         assertThatThrownBy(cancelled::completed).isInstanceOf(ChatException.AnswerCancelled.class);
 
-        installation.ollama().awaitAsked(1);
         closed.close();
+        installation.ollama().awaitAsked(0).awaitGone();
         installation.ollama().awaitAsked(1).awaitGone();
         events.awaitCancelled(cancelled.requestId(), "cancelled");
         events.awaitCancelled(closed.requestId(), "cancelled");

@@ -2,18 +2,14 @@ package io.chatworker.worker.monitoring;
 
 import io.chatworker.worker.testing.FreePorts;
 import io.chatworker.worker.testing.Json;
+import io.chatworker.worker.testing.TestWorker;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +17,6 @@ import tools.jackson.databind.JsonNode;
 
 /** A real Prometheus on a port of its own, with what it has seen in a folder of its own. */
 final class PrometheusServer implements AutoCloseable {
-
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final int port = FreePorts.one();
     private final Process process;
@@ -78,10 +71,10 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     private JsonNode get(String path) {
-        HttpResponse<String> response = send(path);
-        JsonNode answer = Json.of(response.body());
+        String body = TestWorker.get(port, path).body();
+        JsonNode answer = Json.of(body);
         if (!answer.path("status").asString().equals("success")) {
-            throw new AssertionError(path + " was answered " + response.body());
+            throw new AssertionError(path + " was answered " + body);
         }
         return answer;
     }
@@ -91,23 +84,9 @@ final class PrometheusServer implements AutoCloseable {
             throw new AssertionError("Prometheus ended: " + AlertRules.text(log));
         }
         try {
-            return send("/-/ready").statusCode() == 200;
+            return TestWorker.get(port, "/-/ready").statusCode() == 200;
         } catch (UncheckedIOException e) {
             return false;
-        }
-    }
-
-    private HttpResponse<String> send(String path) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(uri() + path))
-                    .timeout(ANSWER)
-                    .build();
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.chatworker.worker.testing;
 
 import io.chatworker.worker.ChatWorkerApplication;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,13 +19,12 @@ public final class WorkerProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("management port (\\d+)");
 
+    private final JavaProcess java;
     private final Process process;
-    private final List<String> output = new CopyOnWriteArrayList<>();
 
-    private WorkerProcess(Process process) {
-        this.process = process;
-        // Reading a pipe holds the carrier of a virtual thread, and there are few of those.
-        Thread.ofPlatform().daemon().name("output of a worker").start(this::read);
+    private WorkerProcess(JavaProcess java) {
+        this.java = java;
+        this.process = java.process();
     }
 
     /** Starts one; its environment has these variables and what an operating system needs. */
@@ -46,13 +42,9 @@ public final class WorkerProcess implements AutoCloseable {
         return start(variables, "256m", "-cp", classPath, ChatWorkerApplication.class.getName());
     }
 
-    private static String classPath() {
-        return System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
-    }
-
     /** Starts one with a heap of its own size, as {@code -Xmx} takes it. */
     public static WorkerProcess start(Map<String, String> variables, String heap) {
-        return start(variables, heap, "-cp", classPath(), ChatWorkerApplication.class.getName());
+        return start(variables, heap, "-cp", JavaProcess.classPath(), ChatWorkerApplication.class.getName());
     }
 
     /** Starts the worker of any build by its jar. */
@@ -61,36 +53,15 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private static WorkerProcess start(Map<String, String> variables, String heap, String... what) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:+ExitOnOutOfMemoryError",
-                // A process of a test lives for seconds: it is to start soon.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
-        command.addAll(List.of(what));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.matches("(CHAT|OLLAMA|RABBITMQ|MANAGEMENT)_.*"));
-        builder.environment().putAll(variables);
-        try {
-            return new WorkerProcess(builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void read() {
-        try (BufferedReader lines = process.inputReader()) {
-            lines.lines().forEach(output::add);
-        } catch (IOException | UncheckedIOException e) {
-            output.add("(the output ended: " + e.getMessage() + ")");
-        }
+        List<String> arguments = new ArrayList<>(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
+        arguments.addAll(List.of(what));
+        return new WorkerProcess(JavaProcess.start(variables, arguments.toArray(String[]::new)));
     }
 
     /** Waits until it takes requests. */
     public WorkerProcess ready() {
         Waits.until(
-                () -> "a ready worker process; it printed " + output,
+                () -> "a ready worker process; it printed " + output(),
                 () -> managementPort() > 0 && get("/actuator/health/readiness").statusCode() == 200);
         return this;
     }
@@ -102,15 +73,15 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** All it printed. */
     public List<String> output() {
-        return output;
+        return java.output();
     }
 
     /** Waits until it has printed this, which may take an outage's time. */
     public void awaitPrinted(String text) {
         Waits.until(
                 Waits.LONG_PATIENCE,
-                () -> "'" + text + "' from a worker that printed " + output,
-                () -> output.stream().anyMatch(line -> line.contains(text)));
+                () -> "'" + text + "' from a worker that printed " + output(),
+                () -> output().stream().anyMatch(line -> line.contains(text)));
     }
 
     /** SIGTERM; the handle leaves the output open, which the process itself would close. */
@@ -168,7 +139,7 @@ public final class WorkerProcess implements AutoCloseable {
     public int awaitExit() {
         try {
             if (!process.waitFor(Waits.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the worker process did not end; it printed " + output);
+                throw new AssertionError("the worker process did not end; it printed " + output());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -179,12 +150,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Where its health is; 0 before it has said so. */
     public int managementPort() {
-        return output.stream()
-                .map(PORT::matcher)
-                .filter(Matcher::find)
-                .mapToInt(found -> Integer.parseInt(found.group(1)))
-                .findFirst()
-                .orElse(0);
+        return java.number(PORT);
     }
 
     @Override
