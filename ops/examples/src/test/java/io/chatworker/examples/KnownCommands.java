@@ -28,11 +28,12 @@ final class KnownCommands {
 
     private final ProgramHelp help;
     private final CtlParser ctl = new CtlParser();
-    private final Chart chart = new Chart();
+    private final Chart chart;
     private final Compose compose = new Compose();
 
     KnownCommands(Checkout checkout) {
         help = new ProgramHelp(checkout);
+        chart = new Chart(checkout);
     }
 
     /** Whether these words are a command, or part of one, by the first. */
