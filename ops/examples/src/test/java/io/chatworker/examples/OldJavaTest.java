@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a person sees who starts a jar of ours with the Java that Debian installs. */
 class OldJavaTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat-worker/target/chat-worker.jar", "ops/cli/target/cli.jar"})
-    void itIsToldInASentenceWhatTheJarNeeds(String jar) throws IOException {
+    @CsvSource({"chat-worker/target/chat-worker.jar, ops/worker", "ops/cli/target/cli.jar, ops/ctl"})
+    void itIsToldInASentenceWhatTheJarNeedsAndWhatFindsIt(String jar, String script) throws IOException {
         Optional<Path> java = oldJava();
         assumeTrue(java.isPresent(), "no Java 17 to 24 on this machine");
 
         Commands.Ran ran = new Commands(Page.TOP, Map.of()).run(java.get() + " -jar " + jar, Duration.ofSeconds(30));
 
         assertThat(ran.exit()).isEqualTo(1);
-        assertThat(ran.all()).contains("needs Java 25 or newer").doesNotContain("Exception", "Error", "\tat ");
+        assertThat(ran.all()).contains("needs Java 25 or newer", script).doesNotContain("Exception", "Error", "\tat ");
     }
 
     private static Optional<Path> oldJava() throws IOException {
