@@ -6,13 +6,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands in a folder, each within a time, as a shell of a user would. */
 final class Commands {
+
+    /**
+     * A group of its own, in which SIGINT is what it is in a terminal, even where the tests run in the background of a
+     * script and so ignore it.
+     */
+    private static final String APART =
+            """
+            set -m
+            default=
+            if env --default-signal=INT true 2>/dev/null; then default='env --default-signal=INT'; fi
+            $default bash -ec "$0" >"$1" 2>"$2" &
+            wait $!
+            """;
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -42,12 +54,8 @@ final class Commands {
         try {
             Path out = Files.createTempFile("example", ".out");
             Path err = Files.createTempFile("example", ".err");
-            // set -m: a group of its own, in which SIGINT is what it is in a terminal.
-            List<String> shell = List.of("bash", "-c", "set -m; bash -ec \"$0\" >\"$1\" 2>\"$2\" & wait $!", command);
-            List<String> whole = new ArrayList<>(shell);
-            whole.add(out.toString());
-            whole.add(err.toString());
-            ProcessBuilder builder = new ProcessBuilder(whole).directory(folder.toFile());
+            List<String> shell = List.of("bash", "-c", APART, command, out.toString(), err.toString());
+            ProcessBuilder builder = new ProcessBuilder(shell).directory(folder.toFile());
             builder.environment().keySet().removeIf(name -> name.matches("(CHAT|RABBITMQ)_.*|PYTHONPATH|VIRTUAL_ENV"));
             builder.environment().putAll(environment);
             return new Running(command, builder.start(), out, err);
