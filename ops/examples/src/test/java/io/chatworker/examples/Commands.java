@@ -17,8 +17,7 @@ final class Commands {
      * A group of its own, in which SIGINT is what it is in a terminal, even where the tests run in the background of a
      * script and so ignore it.
      */
-    private static final String APART =
-            """
+    private static final String APART = """
             set -m
             default=
             if env --default-signal=INT true 2>/dev/null; then default='env --default-signal=INT'; fi
