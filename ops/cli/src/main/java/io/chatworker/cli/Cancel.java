@@ -57,7 +57,7 @@ final class Cancel implements Callable<Integer> {
             if (json) {
                 io.out().println(Json.line(Json.object().put("id", id).put("heard", heard)));
             } else if (heard) {
-                io.err().println("Asked the workers to stop " + id + ".");
+                io.err().println("Asked the workers to stop " + id + ", if one of them is answering it.");
             }
             if (!heard) {
                 throw new Trouble(

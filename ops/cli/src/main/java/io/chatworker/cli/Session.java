@@ -7,6 +7,7 @@ import io.chatworker.cli.talk.StateFolder;
 import io.chatworker.contracts.ChatMessage;
 import io.chatworker.contracts.ChatRequest;
 import io.chatworker.contracts.ChatRequestBuilder;
+import io.chatworker.contracts.Failed;
 import io.chatworker.contracts.TerminalEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A conversation with its settings, which is kept after each answer so that {@code --continue} can go on with it. */
+/** A conversation with its settings, which is kept after each answer, but for failures, so that {@code --continue} can go on with it. */
 final class Session {
 
     private final RequestOptions options;
@@ -85,7 +86,10 @@ final class Session {
 
     private void heard(@org.jspecify.annotations.Nullable ChatMessage turn, TerminalEvent event) {
         conversation.heard(turn, event);
-        state.lastConversation().ifPresent(this::keep);
+        // A failed question would take the conversation before it away, and leave the setting over which it failed.
+        if (!(event instanceof Failed)) {
+            state.lastConversation().ifPresent(this::keep);
+        }
     }
 
     private void keep(Path file) {

@@ -100,6 +100,32 @@ class SlashCommandsTest {
         assertThat(asked.poll()).contains("\"model\":\"x\"", "\"messages\":[{\"role\":\"user\"", "\"And then?\"");
     }
 
+    @Test
+    void aFailedQuestionLeavesTheLastConversationAsItWas() throws IOException {
+        BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        installation.serve(reply -> {
+            String request = reply.request.toString();
+            asked.add(request);
+            if (request.contains("hot")) {
+                reply.event(EventName.FAILED, Events.failed("invalid_request", "options.temperature: not a number"));
+            } else {
+                reply.event(EventName.COMPLETED, Events.completed("a", 0));
+            }
+        });
+
+        said("/model x", "Why?");
+        Run failed = Run.of(environment(), "", "ask", "--option", "temperature=hot", "Hi");
+        Run run = Run.of(environment(), "", "ask", "--continue", "And then?");
+
+        assertThat(failed.exitCode()).isNotEqualTo(ExitCode.OK);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        asked.poll();
+        asked.poll();
+        assertThat(asked.poll())
+                .contains("\"model\":\"x\"", "\"Why?\"", "\"And then?\"")
+                .doesNotContain("hot");
+    }
+
     private String said(String... lines) {
         Run run = Run.of(environment(), String.join("\n", List.of(lines)) + "\n/exit\n", "repl");
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
