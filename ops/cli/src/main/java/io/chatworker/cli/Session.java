@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A conversation with its settings, which is kept after each answer, but for failures, so that {@code --continue} can go on with it. */
+/** A conversation with its settings. It is kept after each answer, so that {@code --continue} can go on with it. */
 final class Session {
 
     private final RequestOptions options;
