@@ -122,7 +122,7 @@ class SlashCommandsTest {
         asked.poll();
         asked.poll();
         assertThat(asked.poll())
-                .contains("\"model\":\"x\"", "\"Why?\"", "\"And then?\"")
+                .contains("\"model\":\"x\"", "\"content\":\"q\"", "\"And then?\"")
                 .doesNotContain("hot");
     }
 
