@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This worker's own queue for what tools answer. However it or its channel is lost while the connection stays, another is
- * opened; calls that waited on the lost one end without an answer. A broker that permits none is no reason not to chat: calls then end so at once. Any thread.
+ * opened; calls that waited on the lost one end without an answer. A broker that permits none is no reason not to chat:
+ * calls then end so at once. Any thread.
  */
 public final class ReplyQueue {
 

@@ -26,14 +26,7 @@ class SummaryCutShortTest {
     @Test
     void aDrainClosesTheCallAtOnceAndTheNextWorkerBeginsAnew() {
         RecordedEvents events = installation.events();
-        installation
-                .ollama()
-                .answers(
-                        EXCEEDED,
-                        ScriptedAnswer.streaming().text("The").stall(),
-                        EXCEEDED,
-                        ScriptedAnswer.saying("The user is Ada."),
-                        ScriptedAnswer.saying("Hello"));
+        theFirstSummaryStalls();
         // Long enough for the test to see that the drain does not wait so long.
         TestWorker worker = installation.startWorker("CHAT_DRAIN_TIMEOUT", "2m", "CHAT_WORKER_NAME", "first");
         String id = installation.send(LongConversation.toSummarize());
@@ -56,14 +49,7 @@ class SummaryCutShortTest {
     @Test
     void aLostDeliveryClosesTheCallAtOnceAndTheNextOneBeginsAnew() {
         RecordedEvents events = installation.events();
-        installation
-                .ollama()
-                .answers(
-                        EXCEEDED,
-                        ScriptedAnswer.streaming().text("The").stall(),
-                        EXCEEDED,
-                        ScriptedAnswer.saying("The user is Ada."),
-                        ScriptedAnswer.saying("Hello"));
+        theFirstSummaryStalls();
         TestWorker worker = installation.startWorker();
         String id = installation.send(LongConversation.toSummarize());
         Asked summary = installation.ollama().awaitAsked(1);
@@ -93,5 +79,17 @@ class SummaryCutShortTest {
         installation.ollama().awaitAsked(1).awaitGone();
         assertThat(failed.attempt()).isEqualTo(1);
         assertThat(failed.body().has("partial")).isFalse();
+    }
+
+    /** And all goes well when it is asked for again. */
+    private void theFirstSummaryStalls() {
+        installation
+                .ollama()
+                .answers(
+                        EXCEEDED,
+                        ScriptedAnswer.streaming().text("The").stall(),
+                        EXCEEDED,
+                        ScriptedAnswer.saying("The user is Ada."),
+                        ScriptedAnswer.saying("Hello"));
     }
 }

@@ -1,9 +1,8 @@
 package io.chatworker.cli;
 
+import io.chatworker.worker.testing.Door;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +15,10 @@ final class TlsDoor implements AutoCloseable {
 
     private final HeldCertificate authority =
             new HeldCertificate.Builder().certificateAuthority(0).build();
-    private final SSLServerSocket door;
-    private final URI target;
+    private final Door door;
     private final Path folder;
 
     TlsDoor(URI target, Path folder, boolean demandsCertificate) throws IOException {
-        this.target = target;
         this.folder = folder;
         HeldCertificate server = new HeldCertificate.Builder()
                 .signedBy(authority)
@@ -37,14 +34,14 @@ final class TlsDoor implements AutoCloseable {
                 .heldCertificate(server)
                 .addTrustedCertificate(authority.certificate())
                 .build();
-        door = (SSLServerSocket)
+        SSLServerSocket socket = (SSLServerSocket)
                 shown.sslContext().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        door.setNeedClientAuth(demandsCertificate);
-        Thread.ofVirtual().name("tls door").start(this::accept);
+        socket.setNeedClientAuth(demandsCertificate);
+        door = new Door(socket, target.getHost(), target.getPort());
     }
 
     int port() {
-        return door.getLocalPort();
+        return door.port();
     }
 
     /** For settings: {@code ca.pem}, {@code client.pem} and {@code client.key}. */
@@ -52,35 +49,8 @@ final class TlsDoor implements AutoCloseable {
         return folder.resolve(name).toString();
     }
 
-    @SuppressWarnings("resource") // Each direction closes both at its end.
-    private void accept() {
-        while (!door.isClosed()) {
-            try {
-                Socket client = door.accept();
-                Socket server = new Socket(target.getHost(), target.getPort());
-                Thread.ofVirtual().start(() -> pass(client, server));
-                Thread.ofVirtual().start(() -> pass(server, client));
-            } catch (IOException e) {
-                // Closed.
-            }
-        }
-    }
-
-    private static void pass(Socket from, Socket to) {
-        try (from;
-                to) {
-            from.getInputStream().transferTo(to.getOutputStream());
-        } catch (IOException e) {
-            // One end is gone, so close the other too.
-        }
-    }
-
     @Override
     public void close() {
-        try {
-            door.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        door.close();
     }
 }

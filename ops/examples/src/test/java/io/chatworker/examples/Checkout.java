@@ -14,9 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /** A copy of the repository in which the programs are built: where an operator who reads the pages stands. */
 final class Checkout implements AutoCloseable {
@@ -109,20 +106,10 @@ final class Checkout implements AutoCloseable {
         run("ops/down --purge", Map.of());
     }
 
-    /** Opens it with the first class that needs it and closes it with the last. */
-    static final class Open implements BeforeAllCallback {
-
-        private Checkout checkout;
-
-        @Override
-        public void beforeAll(ExtensionContext context) {
-            checkout = context.getRoot()
-                    .getStore(Namespace.GLOBAL)
-                    .computeIfAbsent(Checkout.class, _ -> new Checkout(), Checkout.class);
-        }
-
-        Checkout get() {
-            return checkout;
+    /** For all tests of this module. */
+    static final class Open extends Shared<Checkout> {
+        Open() {
+            super(Checkout.class, Checkout::new);
         }
     }
 }

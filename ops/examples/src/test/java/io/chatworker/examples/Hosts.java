@@ -1,11 +1,9 @@
 package io.chatworker.examples;
 
+import io.chatworker.worker.testing.Door;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +18,9 @@ import java.util.Optional;
 final class Hosts implements AutoCloseable {
 
     private static final String ADDRESS = "127.77.0.1";
+    private static final int BACKLOG = 50;
 
-    private final List<ServerSocket> doors = new ArrayList<>();
+    private final List<Door> doors = new ArrayList<>();
 
     private Hosts() {}
 
@@ -30,10 +29,8 @@ final class Hosts implements AutoCloseable {
         Hosts hosts = new Hosts();
         try {
             for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
-                ServerSocket door = new ServerSocket();
-                hosts.doors.add(door);
-                door.bind(new InetSocketAddress(ADDRESS, port.getKey()));
-                Thread.ofVirtual().start(() -> hosts.serve(door, port.getValue()));
+                ServerSocket socket = new ServerSocket(port.getKey(), BACKLOG, InetAddress.getByName(ADDRESS));
+                hosts.doors.add(new Door(socket, "127.0.0.1", port.getValue()));
             }
             return Optional.of(hosts);
         } catch (IOException e) {
@@ -56,36 +53,8 @@ final class Hosts implements AutoCloseable {
         return Map.of("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + file);
     }
 
-    private void serve(ServerSocket door, int port) {
-        while (!door.isClosed()) {
-            try {
-                Socket come = door.accept();
-                Socket on = new Socket(InetAddress.getLoopbackAddress(), port);
-                Thread.ofVirtual().start(() -> pass(come, on));
-                Thread.ofVirtual().start(() -> pass(on, come));
-            } catch (IOException e) {
-                // The door is closed, or the server has gone: who came sees it.
-            }
-        }
-    }
-
-    private static void pass(Socket from, Socket to) {
-        try (from;
-                to) {
-            from.getInputStream().transferTo(to.getOutputStream());
-        } catch (IOException e) {
-            // One side has gone, and so the other is closed.
-        }
-    }
-
     @Override
     public void close() {
-        for (ServerSocket door : doors) {
-            try {
-                door.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        doors.forEach(Door::close);
     }
 }

@@ -16,9 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * A broker with five virtual hosts, a worker in two of them, and for Ollama the stand-in and a model that calls a tool;
@@ -142,46 +139,30 @@ final class Workplace implements AutoCloseable {
         broker.close();
     }
 
-    /** Opens it with the first class that needs it and closes it with the last. */
-    static final class Open implements BeforeAllCallback {
-
-        private Workplace workplace;
-
-        @Override
-        public void beforeAll(ExtensionContext context) {
-            workplace = context.getRoot()
-                    .getStore(Namespace.GLOBAL)
-                    .computeIfAbsent(Workplace.class, _ -> open(), Workplace.class);
-        }
-
-        private static Workplace open() {
-            try {
-                return new Workplace();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("the workplace cannot be opened", e);
-            }
+    /** For all tests of this module. */
+    static final class Open extends Shared<Workplace> {
+        Open() {
+            super(Workplace.class, Workplace::new);
         }
 
         Map<String, String> environment() {
-            return workplace.environment();
+            return get().environment();
         }
 
         Map<String, String> operatorsEnvironment() {
-            return workplace.operatorsEnvironment();
+            return get().operatorsEnvironment();
         }
 
         List<String> places() {
-            return workplace.places();
+            return get().places();
         }
 
         Optional<Path> brokersCommands() {
-            return workplace.broker.commands();
+            return get().broker.commands();
         }
 
         Optional<Hosts> hosts() {
-            return workplace.hosts();
+            return get().hosts();
         }
     }
 }
