@@ -4,8 +4,11 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,11 @@ final class Ledger {
     private @Nullable Channel channel;
 
     private boolean blocked;
+    /**
+     * Those that wait for room, in the order in which they came. Only the first is woken, and wakes the next once it is
+     * in: with thousands of streams behind a slow broker, to wake all at each confirm takes more than two cores have.
+     */
+    private final Deque<Thread> publishers = new ArrayDeque<>();
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -56,47 +64,72 @@ final class Ledger {
         return state == StripeState.OPEN && channel != null && channel.getConnection() == connection;
     }
 
+    /** Called with the monitor held, by whatever may end a wait. */
+    private void changed() {
+        notifyAll();
+        wakeNextPublisher();
+    }
+
     private void move(StripeState next, @Nullable Channel on) {
         state = next;
         channel = on;
-        notifyAll();
+        changed();
     }
 
-    /** Waits until there is room for this message on an open channel. */
+    /** Waits until there is room for this message on an open channel, behind those that came before. */
     void awaitRoom(Outgoing message, StopSignal left) throws PublishAbandoned {
-        if (hasRoom(message)) {
+        if (hasRoomAtOnce(message)) {
             return;
         }
-        try (StopSignal.Registration _ = left.onStop(this::wake)) {
-            synchronized (this) {
-                while (!hasRoom(message)) {
-                    if (left.isStopped()) {
-                        throw new PublishAbandoned();
-                    }
-                    wait();
+        Thread publisher = Thread.currentThread();
+        try (StopSignal.Registration _ = left.onStop(() -> LockSupport.unpark(publisher))) {
+            while (!hasRoomInTurn(message, publisher)) {
+                if (left.isStopped() || publisher.isInterrupted()) {
+                    leaves(publisher);
+                    throw new PublishAbandoned();
                 }
+                LockSupport.park(this);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PublishAbandoned();
         }
     }
 
-    private synchronized void wake() {
-        notifyAll();
+    private synchronized boolean hasRoomAtOnce(Outgoing message) {
+        return publishers.isEmpty() && hasRoom(message);
     }
 
-    private synchronized boolean hasRoom(Outgoing message) {
+    private synchronized boolean hasRoomInTurn(Outgoing message, Thread publisher) {
+        if (!publishers.contains(publisher)) {
+            publishers.addLast(publisher);
+        }
+        if (publishers.peekFirst() == publisher && hasRoom(message)) {
+            publishers.removeFirst();
+            return true;
+        }
+        return false;
+    }
+
+    private synchronized void leaves(Thread publisher) {
+        publishers.remove(publisher);
+        wakeNextPublisher();
+    }
+
+    private void wakeNextPublisher() {
+        // Of nobody it wakes nobody.
+        LockSupport.unpark(publishers.peekFirst());
+    }
+
+    private boolean hasRoom(Outgoing message) {
         return state == StripeState.OPEN && !blocked && unconfirmed.hasRoom(message);
     }
 
     /** Notes the message as the newest one; the channel to write it to, or null where there is no room any more. */
     synchronized @Nullable Channel enter(Outgoing message) {
-        if (!hasRoom(message)) {
-            return null;
+        boolean goes = hasRoom(message);
+        if (goes) {
+            unconfirmed.add(message);
         }
-        unconfirmed.add(message);
-        return channel;
+        wakeNextPublisher();
+        return goes ? channel : null;
     }
 
     /** Forgets the newest message again. The client may have counted it, so its channel must not go on. */
@@ -109,7 +142,7 @@ final class Ledger {
     synchronized void blocked(boolean blocked) {
         this.blocked = blocked;
         unconfirmed.restart(System.nanoTime());
-        notifyAll();
+        changed();
     }
 
     /** The channel that a fresh one is to replace, which takes no new message from here on. */
@@ -185,14 +218,14 @@ final class Ledger {
     /** Gives up all that the broker would not take for their size; whether there were any. */
     synchronized boolean giveUpLargerThan(int most) {
         boolean any = unconfirmed.settleLargerThan(most) > 0;
-        notifyAll();
+        changed();
         return any;
     }
 
     synchronized void confirmed(Channel from, long tag, boolean multiple) {
         if (from == channel) {
             unconfirmed.settle(tag, multiple, true);
-            notifyAll();
+            changed();
         }
     }
 
@@ -207,11 +240,11 @@ final class Ledger {
         boolean tryAnother = unconfirmed.nacked(tag, multiple) <= Doubt.IN_A_ROW;
         if (state != StripeState.DOUBTED && !(tryAnother && doubt.allows(System.nanoTime()))) {
             counts.nacked.add(unconfirmed.settle(tag, multiple, false));
-            notifyAll();
+            changed();
             return false;
         }
         unconfirmed.keep(tag, multiple);
-        notifyAll();
+        changed();
         return doubts();
     }
 

@@ -12,6 +12,7 @@ import io.chatworker.worker.stop.StopSignal;
 import io.chatworker.worker.testing.Law;
 import io.chatworker.worker.testing.Waits;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -559,6 +560,54 @@ class StripeTest {
 
     @Test
     @Law(6)
+    void publishersThatWaitForRoomAreLetInByTurnsAndNobodyIsWokenForOthers() throws Exception {
+        List<Waiting> line = aFullWindowAndThoseBehindIt(10);
+
+        for (int i = 0; i < 3; i++) {
+            broker.line().ack(i + 1);
+            assertThat(takeKey()).isEqualTo("late " + i);
+        }
+        broker.line().ackUpTo(6);
+        assertThat(List.of(takeKey(), takeKey(), takeKey())).containsExactly("late 3", "late 4", "late 5");
+
+        line.get(6).foundNoRoom();
+        assertThat(line.subList(7, 10))
+                .allSatisfy(waiting -> assertThat(waiting.waits())
+                        .as("waits of one that is not the next")
+                        .isEqualTo(1));
+        assertThat(broker.written).isEmpty();
+    }
+
+    @Test
+    @Law(6)
+    void aPublisherThatLeavesTheLineKeepsNobodyBehindIt() throws Exception {
+        List<Waiting> line = aFullWindowAndThoseBehindIt(3);
+        line.get(1).left.stop();
+        assertThat(line.get(1).end.get(5, SECONDS)).isEqualTo("abandoned");
+        line.get(0).left.stop();
+        assertThat(line.get(0).end.get(5, SECONDS)).isEqualTo("abandoned");
+
+        broker.line().ack(1);
+
+        assertThat(takeKey()).isEqualTo("late 2");
+    }
+
+    private List<Waiting> aFullWindowAndThoseBehindIt(int many) throws Exception {
+        for (int i = 0; i < Unconfirmed.WINDOW; i++) {
+            var _ = send("" + i);
+        }
+        broker.written.clear();
+        List<Waiting> line = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            Waiting late = new Waiting("late " + i);
+            late.foundNoRoom();
+            line.add(late);
+        }
+        return line;
+    }
+
+    @Test
+    @Law(6)
     @DisplayName("A broker that blocks publishers makes them wait")
     void publishingWaitsWhileTheBrokerBlocks() throws Exception {
         stripe.blocked(true);
@@ -672,7 +721,8 @@ class StripeTest {
         private final Thread thread;
 
         Waiting(String key) {
-            thread = Thread.ofVirtual().start(() -> {
+            // The JVM counts the waits of platform threads only.
+            thread = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     stripe.publish(message(key, new byte[1], null), left);
                     end.complete("published");
@@ -685,6 +735,13 @@ class StripeTest {
         /** Returns when it has found no room and waits. */
         void foundNoRoom() {
             Waits.until("somebody who waits for room", () -> thread.getState() == Thread.State.WAITING);
+        }
+
+        /** How often it has begun to wait. */
+        long waits() {
+            return ManagementFactory.getThreadMXBean()
+                    .getThreadInfo(thread.threadId())
+                    .getWaitedCount();
         }
     }
 
