@@ -30,6 +30,8 @@ final class Checkout implements AutoCloseable {
     private static final Duration MOST = Duration.ofMinutes(3);
 
     private final Map<String, String> environment = new TreeMap<>();
+    /** Leads to {@link #STATE}: Maven 3 takes its options apart at spaces, which the path of a checkout may have. */
+    private final Path link;
 
     private KnownCommands known;
 
@@ -52,6 +54,8 @@ final class Checkout implements AutoCloseable {
                 // Newer than every source; a folder has the time of its last file.
                 Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
             }
+            link = Files.createTempDirectory("checkout").resolve("state");
+            Files.createSymbolicLink(link, STATE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +63,7 @@ final class Checkout implements AutoCloseable {
         environment.put("MANAGEMENT_PORT", "0");
         environment.put("PORT", "0");
         environment.put("XDG_STATE_HOME", STATE.toString());
-        environment.put("MAVEN_OPTS", "-Dmaven.repo.local=" + STATE.resolve("repository"));
+        environment.put("MAVEN_OPTS", "-Dmaven.repo.local=" + link.resolve("repository"));
     }
 
     /** Fills the local repository of its Maven with what the user's has, but for what is ours. */
@@ -104,6 +108,12 @@ final class Checkout implements AutoCloseable {
     @Override
     public void close() {
         run("ops/down --purge", Map.of());
+        try {
+            Files.delete(link);
+            Files.delete(link.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** For all tests of this module. */
