@@ -25,6 +25,7 @@ public final class RequestEvents {
     private final Topology topology;
     private final EventJson json;
     private final PublishCounts counts;
+    private final String chunksExchange;
     private final String chunkKey;
     private volatile Runnable requesterGone = () -> {};
 
@@ -42,6 +43,7 @@ public final class RequestEvents {
         this.json = json;
         this.counts = counts;
         this.address = address;
+        this.chunksExchange = topology.chunks();
         this.chunkKey = key(EventName.CHUNK);
     }
 
@@ -128,7 +130,7 @@ public final class RequestEvents {
     private Outgoing streamed(String key, boolean mandatory, BasicProperties properties, byte[] body) {
         String replyTo = address.replyTo();
         if (replyTo == null) {
-            return new Outgoing(new Message(topology.chunks(), key, false, properties, body));
+            return new Outgoing(new Message(chunksExchange, key, false, properties, body));
         }
         boolean mustArrive = mandatory && address.repliesMandatory();
         latestToRequester = mustArrive ? new CompletableFuture<>() : null;
