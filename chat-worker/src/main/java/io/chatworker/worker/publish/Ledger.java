@@ -43,10 +43,10 @@ final class Ledger {
 
     private boolean blocked;
     /**
-     * Those that wait for room, in the order in which they came. Only the first is woken, and wakes the next once it is
-     * in: with thousands of streams behind a slow broker, to wake all at each confirm takes more than two cores have.
+     * What waits for room, in the order in which it came. Only the publisher of the next one is woken, and wakes another
+     * once it is in: waking all of thousands at each confirm takes more CPU than two cores have.
      */
-    private final Deque<Thread> publishers = new ArrayDeque<>();
+    private final Deque<Outgoing> line = new ArrayDeque<>();
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -67,7 +67,31 @@ final class Ledger {
     /** Called with the monitor held, by whatever may end a wait. */
     private void changed() {
         notifyAll();
-        wakeNextPublisher();
+        wakeNext();
+    }
+
+    private void wakeNext() {
+        Outgoing next = next();
+        if (next != null) {
+            LockSupport.unpark(next.publisher);
+        }
+    }
+
+    /** The first in line that there is room for: a large message does not hold up small ones. */
+    private @Nullable Outgoing next() {
+        if (!takesMessages() || unconfirmed.isFull()) {
+            return null;
+        }
+        for (Outgoing message : line) {
+            if (unconfirmed.hasRoom(message)) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private boolean takesMessages() {
+        return state == StripeState.OPEN && !blocked;
     }
 
     private void move(StripeState next, @Nullable Channel on) {
@@ -76,16 +100,16 @@ final class Ledger {
         changed();
     }
 
-    /** Waits until there is room for this message on an open channel, behind those that came before. */
+    /** Waits in turn until there is room for this message on an open channel. It stays in line until it {@link #enter}s. */
     void awaitRoom(Outgoing message, StopSignal left) throws PublishAbandoned {
         if (hasRoomAtOnce(message)) {
             return;
         }
         Thread publisher = Thread.currentThread();
         try (StopSignal.Registration _ = left.onStop(() -> LockSupport.unpark(publisher))) {
-            while (!hasRoomInTurn(message, publisher)) {
+            while (!isNext(message, publisher)) {
                 if (left.isStopped() || publisher.isInterrupted()) {
-                    leaves(publisher);
+                    leave(message);
                     throw new PublishAbandoned();
                 }
                 LockSupport.park(this);
@@ -94,42 +118,41 @@ final class Ledger {
     }
 
     private synchronized boolean hasRoomAtOnce(Outgoing message) {
-        return publishers.isEmpty() && hasRoom(message);
+        return line.isEmpty() && takesMessages() && unconfirmed.hasRoom(message);
     }
 
-    private synchronized boolean hasRoomInTurn(Outgoing message, Thread publisher) {
-        if (!publishers.contains(publisher)) {
-            publishers.addLast(publisher);
+    private synchronized boolean isNext(Outgoing message, Thread publisher) {
+        if (message.publisher == null) {
+            message.publisher = publisher;
+            line.addLast(message);
         }
-        if (publishers.peekFirst() == publisher && hasRoom(message)) {
-            publishers.removeFirst();
-            return true;
+        return next() == message;
+    }
+
+    private synchronized void leave(Outgoing message) {
+        stopWaiting(message);
+        wakeNext();
+    }
+
+    private void stopWaiting(Outgoing message) {
+        if (message.publisher != null) {
+            message.publisher = null;
+            line.remove(message);
         }
-        return false;
     }
 
-    private synchronized void leaves(Thread publisher) {
-        publishers.remove(publisher);
-        wakeNextPublisher();
-    }
-
-    private void wakeNextPublisher() {
-        // Of nobody it wakes nobody.
-        LockSupport.unpark(publishers.peekFirst());
-    }
-
-    private boolean hasRoom(Outgoing message) {
-        return state == StripeState.OPEN && !blocked && unconfirmed.hasRoom(message);
-    }
-
-    /** Notes the message as the newest one; the channel to write it to, or null where there is no room any more. */
+    /**
+     * Notes the message as the newest one; the channel to write it to, or null where there is no room any more. Either way
+     * the next in line is woken.
+     */
     synchronized @Nullable Channel enter(Outgoing message) {
-        boolean goes = hasRoom(message);
-        if (goes) {
+        boolean fits = takesMessages() && unconfirmed.hasRoom(message);
+        if (fits) {
+            stopWaiting(message);
             unconfirmed.add(message);
         }
-        wakeNextPublisher();
-        return goes ? channel : null;
+        wakeNext();
+        return fits ? channel : null;
     }
 
     /** Forgets the newest message again. The client may have counted it, so its channel must not go on. */
@@ -213,6 +236,7 @@ final class Ledger {
             counts.nacked.increment();
             unconfirmed.settle(message, Confirmation.NACKED);
         }
+        changed();
     }
 
     /** Gives up all that the broker would not take for their size; whether there were any. */

@@ -9,6 +9,10 @@ final class Outgoing {
     final Message message;
     final @Nullable CompletableFuture<Confirmation> confirmation;
     final @Nullable Runnable onReturned;
+    /** Who waits to write it, while it is in line. */
+    @Nullable
+    Thread publisher;
+
     boolean returned;
     boolean settled;
     /** Whether its channel nacked it, and the next is to try. */

@@ -48,8 +48,8 @@ final class Stripe {
     private final Ledger ledger;
 
     /**
-     * {@code blame} says whether a channel was closed over a message. {@code needsChannel} is to see that {@link #open} is called so much later. It runs on a thread of the client's and
-     * must not wait.
+     * {@code blame} says whether a channel was closed over a message. {@code needsChannel} is to see that {@link #open} is
+     * called so much later. It runs on a thread of the client's and must not wait.
      */
     Stripe(
             PublishCounts counts,

@@ -29,8 +29,13 @@ final class Unconfirmed {
     private long next;
     private long bytes;
 
+    /** Whether there is no room for any message. */
+    boolean isFull() {
+        return next - oldest >= WINDOW;
+    }
+
     boolean hasRoom(Outgoing message) {
-        return next - oldest < WINDOW && (bytes + message.size() <= WINDOW_BYTES || next == oldest);
+        return !isFull() && (bytes + message.size() <= WINDOW_BYTES || next == oldest);
     }
 
     /** How many there are, perhaps with some that are settled behind an older one. */

@@ -39,7 +39,7 @@ class StripeInterleavingsTest {
 
     @Test
     void twoPublishersOneOfWhomIsStoppedWhileTheBrokerBlocks() {
-        // The schedule in which one that leaves wakes nobody is a rare one.
+        // Few schedules show that a publisher left without waking the next.
         Interleavings.explore(200, () -> new StoppedWhileBlocked());
     }
 

@@ -560,7 +560,7 @@ class StripeTest {
 
     @Test
     @Law(6)
-    void publishersThatWaitForRoomAreLetInByTurnsAndNobodyIsWokenForOthers() throws Exception {
+    void publishersThatWaitForRoomAreLetInInTurnAndNobodyIsWokenOutOfTurn() throws Exception {
         List<Waiting> line = aFullWindowAndThoseBehindIt(10);
 
         for (int i = 0; i < 3; i++) {
@@ -590,6 +590,22 @@ class StripeTest {
         broker.line().ack(1);
 
         assertThat(takeKey()).isEqualTo("late 2");
+    }
+
+    @Test
+    @Law(6)
+    void aLargeMessageThatWaitsForRoomDoesNotHoldUpSmallOnes() throws Exception {
+        stripe.publish(message("half", new byte[(int) Unconfirmed.WINDOW_BYTES / 2], null), new StopSignal());
+        Waiting large = new Waiting("large", new byte[(int) Unconfirmed.WINDOW_BYTES]);
+        large.foundNoRoom();
+        assertThat(takeKey()).isEqualTo("half");
+
+        Waiting small = new Waiting("small");
+
+        assertThat(takeKey()).isEqualTo("small");
+        assertThat(small.end.get(5, SECONDS)).isEqualTo("published");
+        broker.line().ackUpTo(2);
+        assertThat(takeKey()).isEqualTo("large");
     }
 
     private List<Waiting> aFullWindowAndThoseBehindIt(int many) throws Exception {
@@ -721,10 +737,14 @@ class StripeTest {
         private final Thread thread;
 
         Waiting(String key) {
+            this(key, new byte[1]);
+        }
+
+        Waiting(String key, byte[] body) {
             // The JVM counts the waits of platform threads only.
             thread = Thread.ofPlatform().daemon().start(() -> {
                 try {
-                    stripe.publish(message(key, new byte[1], null), left);
+                    stripe.publish(message(key, body, null), left);
                     end.complete("published");
                 } catch (PublishAbandoned e) {
                     end.complete("abandoned");
