@@ -6,6 +6,7 @@ import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -43,10 +44,14 @@ final class Ledger {
 
     private boolean blocked;
     /**
-     * What waits for room, in the order in which it came. Only the publisher of the next one is woken, and wakes another
-     * once it is in: waking all of thousands at each confirm takes more CPU than two cores have.
+     * What waits for room, in the order in which it came. Its publishers are woken as places come free, one for each:
+     * waking all of thousands at each confirm takes more CPU than two cores have.
      */
     private final Deque<Outgoing> line = new ArrayDeque<>();
+    /** Places that are given to messages which are on their way here, and their bytes. */
+    private int promised;
+
+    private long promisedBytes;
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -67,27 +72,26 @@ final class Ledger {
     /** Called with the monitor held, by whatever may end a wait. */
     private void changed() {
         notifyAll();
-        wakeNext();
+        promiseRoom();
     }
 
-    private void wakeNext() {
-        Outgoing next = next();
-        if (next != null) {
-            LockSupport.unpark(next.publisher);
-        }
-    }
-
-    /** The first in line that there is room for: a large message does not hold up small ones. */
-    private @Nullable Outgoing next() {
-        if (!takesMessages() || unconfirmed.isFull()) {
-            return null;
-        }
-        for (Outgoing message : line) {
-            if (unconfirmed.hasRoom(message)) {
-                return message;
+    /** Promises what room there is to those in line. A large message that does not fit does not hold up small ones. */
+    private void promiseRoom() {
+        Iterator<Outgoing> waiting = line.iterator();
+        while (waiting.hasNext() && takesMessages() && unconfirmed.size() + promised < Unconfirmed.WINDOW) {
+            Outgoing message = waiting.next();
+            if (hasRoom(message)) {
+                waiting.remove();
+                message.isPromised = true;
+                promised++;
+                promisedBytes += message.size();
+                LockSupport.unpark(message.publisher);
             }
         }
-        return null;
+    }
+
+    private boolean hasRoom(Outgoing message) {
+        return takesMessages() && unconfirmed.hasRoom(message, promised, promisedBytes);
     }
 
     private boolean takesMessages() {
@@ -100,16 +104,15 @@ final class Ledger {
         changed();
     }
 
-    /** Waits in turn until there is room for this message on an open channel. It stays in line until it {@link #enter}s. */
+    /** Waits in turn until there is room for this message on an open channel; then it must {@link #enter}. */
     void awaitRoom(Outgoing message, StopSignal left) throws PublishAbandoned {
         if (hasRoomAtOnce(message)) {
             return;
         }
         Thread publisher = Thread.currentThread();
         try (StopSignal.Registration _ = left.onStop(() -> LockSupport.unpark(publisher))) {
-            while (!isNext(message, publisher)) {
-                if (left.isStopped() || publisher.isInterrupted()) {
-                    leave(message);
+            while (!hasPromise(message, publisher)) {
+                if ((left.isStopped() || publisher.isInterrupted()) && leaves(message)) {
                     throw new PublishAbandoned();
                 }
                 LockSupport.park(this);
@@ -118,41 +121,40 @@ final class Ledger {
     }
 
     private synchronized boolean hasRoomAtOnce(Outgoing message) {
-        return line.isEmpty() && takesMessages() && unconfirmed.hasRoom(message);
+        return message.publisher == null && line.isEmpty() && hasRoom(message);
     }
 
-    private synchronized boolean isNext(Outgoing message, Thread publisher) {
+    private synchronized boolean hasPromise(Outgoing message, Thread publisher) {
         if (message.publisher == null) {
             message.publisher = publisher;
             line.addLast(message);
+            promiseRoom();
         }
-        return next() == message;
+        return message.isPromised;
     }
 
-    private synchronized void leave(Outgoing message) {
-        stopWaiting(message);
-        wakeNext();
+    /** False where it has just been promised room, which it then uses. */
+    private synchronized boolean leaves(Outgoing message) {
+        return line.remove(message);
     }
 
-    private void stopWaiting(Outgoing message) {
-        if (message.publisher != null) {
-            message.publisher = null;
-            line.remove(message);
-        }
-    }
-
-    /**
-     * Notes the message as the newest one; the channel to write it to, or null where there is no room any more. Either way
-     * the next in line is woken.
-     */
+    /** Notes the message as the newest one; the channel to write it to, or null where there is no room any more. */
     synchronized @Nullable Channel enter(Outgoing message) {
-        boolean fits = takesMessages() && unconfirmed.hasRoom(message);
-        if (fits) {
-            stopWaiting(message);
-            unconfirmed.add(message);
+        if (message.isPromised) {
+            message.isPromised = false;
+            promised--;
+            promisedBytes -= message.size();
         }
-        wakeNext();
-        return fits ? channel : null;
+        if (takesMessages() && unconfirmed.hasRoom(message, 0, 0)) {
+            unconfirmed.add(message);
+            return channel;
+        }
+        if (message.publisher != null) {
+            // It has had its turn.
+            line.addFirst(message);
+        }
+        promiseRoom();
+        return null;
     }
 
     /** Forgets the newest message again. The client may have counted it, so its channel must not go on. */

@@ -9,9 +9,11 @@ final class Outgoing {
     final Message message;
     final @Nullable CompletableFuture<Confirmation> confirmation;
     final @Nullable Runnable onReturned;
-    /** Who waits to write it, while it is in line. */
+    /** Who waits to write it, once it had to wait. */
     @Nullable
     Thread publisher;
+    /** Whether the room that it waited for is kept for it. */
+    boolean isPromised;
 
     boolean returned;
     boolean settled;

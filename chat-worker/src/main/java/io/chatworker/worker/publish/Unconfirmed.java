@@ -29,13 +29,10 @@ final class Unconfirmed {
     private long next;
     private long bytes;
 
-    /** Whether there is no room for any message. */
-    boolean isFull() {
-        return next - oldest >= WINDOW;
-    }
-
-    boolean hasRoom(Outgoing message) {
-        return !isFull() && (bytes + message.size() <= WINDOW_BYTES || next == oldest);
+    /** Whether there is room for one more message beside so many others, which are on their way here. */
+    boolean hasRoom(Outgoing message, int others, long theirBytes) {
+        int size = size() + others;
+        return size < WINDOW && (size == 0 || bytes + theirBytes + message.size() <= WINDOW_BYTES);
     }
 
     /** How many there are, perhaps with some that are settled behind an older one. */

@@ -44,6 +44,11 @@ class StripeInterleavingsTest {
     }
 
     @Test
+    void twoPublishersBehindAFullWindowThatEmptiesBitByBit() {
+        Interleavings.explore(100, () -> new BehindAFullWindow());
+    }
+
+    @Test
     void aConfirmSettlesTheMessageItNames() {
         Interleavings.explore(60, () -> new TwoPublishersOneConfirm());
     }
@@ -163,6 +168,39 @@ class StripeInterleavingsTest {
         }
     }
 
+    /** Two messages leave no room for two others, and are confirmed one after the other. */
+    private static final class BehindAFullWindow implements Scenario {
+
+        private static final byte[] HALF = new byte[(int) Unconfirmed.WINDOW_BYTES / 2];
+
+        private final Stripe stripe =
+                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Line line = new Line();
+        private final Outgoing[] late = {message(1), message(2)};
+
+        @Override
+        public Runnable[] parts() {
+            open(stripe, line);
+            send(stripe, message(HALF), new StopSignal());
+            send(stripe, message(HALF), new StopSignal());
+            return new Runnable[] {
+                () -> send(stripe, late[0], new StopSignal()),
+                () -> send(stripe, late[1], new StopSignal()),
+                () -> {
+                    line.confirm(1);
+                    line.confirm(2);
+                }
+            };
+        }
+
+        @Override
+        public void check() {
+            Interleavings.require(line.written() == 4, "all are written");
+            line.confirm(4);
+            Interleavings.require(late[0].confirmation.isDone() && late[1].confirmation.isDone(), "and confirmed");
+        }
+    }
+
     private static void open(Stripe stripe, Line line) {
         try {
             stripe.open(line.connection());
@@ -172,8 +210,11 @@ class StripeInterleavingsTest {
     }
 
     private static Outgoing message(int number) {
-        Message message = new Message("e", "k", false, new BasicProperties(), new byte[] {(byte) number});
-        return new Outgoing(message, new CompletableFuture<>(), null);
+        return message(new byte[] {(byte) number});
+    }
+
+    private static Outgoing message(byte[] body) {
+        return new Outgoing(new Message("e", "k", false, new BasicProperties(), body), new CompletableFuture<>(), null);
     }
 
     /** Whether it went out. */
