@@ -4,9 +4,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.chatworker.worker.stop.StopSignal;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +33,7 @@ final class Ledger {
 
     // Guarded by this.
     private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final WaitingLine line = new WaitingLine(unconfirmed);
     private final Doubt doubt = new Doubt(System.nanoTime());
     private final Suspicion suspicion = new Suspicion();
     private StripeState state = StripeState.LOST;
@@ -43,15 +41,6 @@ final class Ledger {
     private @Nullable Channel channel;
 
     private boolean blocked;
-    /**
-     * What waits for room, in the order in which it came. Its publishers are woken as places come free, one for each:
-     * waking all of thousands at each confirm takes more CPU than two cores have.
-     */
-    private final Deque<Outgoing> line = new ArrayDeque<>();
-    /** Places that are given to messages which are on their way here, and their bytes. */
-    private int promised;
-
-    private long promisedBytes;
 
     Ledger(PublishCounts counts) {
         this.counts = counts;
@@ -75,23 +64,10 @@ final class Ledger {
         promiseRoom();
     }
 
-    /** Promises what room there is to those in line. A large message that does not fit does not hold up small ones. */
     private void promiseRoom() {
-        Iterator<Outgoing> waiting = line.iterator();
-        while (waiting.hasNext() && takesMessages() && unconfirmed.size() + promised < Unconfirmed.WINDOW) {
-            Outgoing message = waiting.next();
-            if (hasRoom(message)) {
-                waiting.remove();
-                message.isPromised = true;
-                promised++;
-                promisedBytes += message.size();
-                LockSupport.unpark(message.publisher);
-            }
+        if (takesMessages()) {
+            line.promiseRoom();
         }
-    }
-
-    private boolean hasRoom(Outgoing message) {
-        return takesMessages() && unconfirmed.hasRoom(message, promised, promisedBytes);
     }
 
     private boolean takesMessages() {
@@ -121,13 +97,12 @@ final class Ledger {
     }
 
     private synchronized boolean hasRoomAtOnce(Outgoing message) {
-        return message.publisher == null && line.isEmpty() && hasRoom(message);
+        return takesMessages() && line.letsPass(message);
     }
 
     private synchronized boolean hasPromise(Outgoing message, Thread publisher) {
         if (message.publisher == null) {
-            message.publisher = publisher;
-            line.addLast(message);
+            line.join(message, publisher);
             promiseRoom();
         }
         return message.isPromised;
@@ -135,24 +110,17 @@ final class Ledger {
 
     /** False where it has just been promised room, which it then uses. */
     private synchronized boolean leaves(Outgoing message) {
-        return line.remove(message);
+        return line.leave(message);
     }
 
     /** Notes the message as the newest one; the channel to write it to, or null where there is no room any more. */
     synchronized @Nullable Channel enter(Outgoing message) {
-        if (message.isPromised) {
-            message.isPromised = false;
-            promised--;
-            promisedBytes -= message.size();
-        }
+        line.redeem(message);
         if (takesMessages() && unconfirmed.hasRoom(message, 0, 0)) {
             unconfirmed.add(message);
             return channel;
         }
-        if (message.publisher != null) {
-            // It has had its turn.
-            line.addFirst(message);
-        }
+        line.turnAway(message);
         promiseRoom();
         return null;
     }
@@ -281,7 +249,7 @@ final class Ledger {
 
     /** Whether a fresh channel is needed, because the broker's word on a message is missing for too long. */
     synchronized boolean misses(long now) {
-        return state == StripeState.OPEN && !blocked && unconfirmed.overdue(now) != null && doubts();
+        return takesMessages() && unconfirmed.overdue(now) != null && doubts();
     }
 
     private boolean doubts() {

@@ -39,7 +39,7 @@ class StripeInterleavingsTest {
 
     @Test
     void twoPublishersOneOfWhomIsStoppedWhileTheBrokerBlocks() {
-        // Few schedules show that a publisher left without waking the next.
+        // Few schedules have the room come just when its publisher leaves.
         Interleavings.explore(200, () -> new StoppedWhileBlocked());
     }
 
@@ -56,7 +56,7 @@ class StripeInterleavingsTest {
     /** A channel on which two messages go out, one is confirmed or none, and which is lost while another is opened. */
     private static class LostAndReplaced implements Scenario {
 
-        final Stripe stripe = new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        final Stripe stripe = stripe();
         final Line first = new Line();
         private final Line second = new Line();
         private final Outgoing[] messages = {message(0), message(1)};
@@ -111,8 +111,7 @@ class StripeInterleavingsTest {
     /** Two publishers on one channel, and the broker's word on the first message only. */
     private static final class TwoPublishersOneConfirm implements Scenario {
 
-        private final Stripe stripe =
-                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Stripe stripe = stripe();
         private final Line line = new Line();
         private final Outgoing[] messages = {message(0), message(1)};
 
@@ -137,8 +136,7 @@ class StripeInterleavingsTest {
     /** Two publishers wait for a broker that blocks; one is stopped, and the broker goes on. */
     private static final class StoppedWhileBlocked implements Scenario {
 
-        private final Stripe stripe =
-                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Stripe stripe = stripe();
         private final Line line = new Line();
         private final StopSignal stop = new StopSignal();
         private final Outgoing stopped = message(0);
@@ -173,8 +171,7 @@ class StripeInterleavingsTest {
 
         private static final byte[] HALF = new byte[(int) Unconfirmed.WINDOW_BYTES / 2];
 
-        private final Stripe stripe =
-                new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
+        private final Stripe stripe = stripe();
         private final Line line = new Line();
         private final Outgoing[] late = {message(1), message(2)};
 
@@ -199,6 +196,10 @@ class StripeInterleavingsTest {
             line.confirm(4);
             Interleavings.require(late[0].confirmation.isDone() && late[1].confirmation.isDone(), "and confirmed");
         }
+    }
+
+    private static Stripe stripe() {
+        return new Stripe(new PublishCounts(), new SizeLimit(), Blame::fallsOnAMessage, (_, _) -> {});
     }
 
     private static void open(Stripe stripe, Line line) {
