@@ -37,16 +37,18 @@ class LostOllamaTest {
         assertThat(result.redelivered()).isZero();
     }
 
+    /** A connection that breaks before its answer began counts as Ollama away, so all are cut when each place has an answer. */
     @Test
     void cutInMidStream() {
         scene.startWorker();
         Traffic traffic = scene.load(10);
         for (int cut = 0; cut < 2; cut++) {
-            traffic.awaitEnded(5);
-            traffic.awaitMidStream();
+            CountDownLatch held = scene.answers().holdHalfWay();
+            traffic.awaitMidStream(Scene.PLACES);
             scene.ollamaWire().cut();
+            held.countDown();
+            traffic.awaitEnded(10);
         }
-        traffic.awaitEnded(10);
 
         FaultResult result = scene.verify("connections to Ollama cut, twice");
         assertThat(result.failed()).isZero();

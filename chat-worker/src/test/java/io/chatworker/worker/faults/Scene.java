@@ -28,6 +28,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
+    /** How many chats a worker runs at the same time. */
+    static final int PLACES = 8;
+
     /** Short, so that a black hole is found soon. */
     private static final int HEARTBEAT_SECONDS = 3;
 
@@ -165,7 +168,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 "CHAT_NAMESPACE",
                 topology.namespace(),
                 "CHAT_CONCURRENCY",
-                "8",
+                Integer.toString(PLACES),
                 "MANAGEMENT_PORT",
                 "0");
         return Variables.over(own, more);

@@ -67,6 +67,13 @@ final class Traffic {
                 () -> witness.chunks() > before && seen().map(witness::of).anyMatch(Traffic::streams));
     }
 
+    /** Waits until so many answers stand or grow at the same time, each in the try that runs. */
+    void awaitMidStream(int answers) {
+        await(
+                answers + " answers in mid-stream",
+                () -> seen().map(witness::of).filter(Traffic::endsWithChunk).count() >= answers);
+    }
+
     /** Waits until an attempt begins at what somebody had before. */
     void awaitRedelivered() {
         await("an attempt at a redelivered request", () -> any(event -> event.attempt() >= 100));
@@ -131,6 +138,10 @@ final class Traffic {
 
     private static boolean streams(List<Event> events) {
         return events.stream().anyMatch(event -> event.name().equals("chunk")) && !hasEnded(events);
+    }
+
+    private static boolean endsWithChunk(List<Event> events) {
+        return !events.isEmpty() && events.getLast().name().equals("chunk");
     }
 
     private static boolean hasEnded(List<Event> events) {
