@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.chatworker.client.BrokerNodes;
 import io.chatworker.contracts.Contract;
 import io.chatworker.contracts.EventName;
@@ -229,13 +230,17 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** Removes everything the subject left on the broker. */
-    void sweep() throws IOException {
-        for (String queue : topology.queues()) {
-            connection.createChannel().queueDelete(queue);
-        }
-        for (String exchange : topology.exchanges()) {
-            connection.createChannel().exchangeDelete(exchange);
+    /** Removes everything the subject left on the broker, if the broker is still there. */
+    void sweep() {
+        try {
+            for (String queue : topology.queues()) {
+                connection.createChannel().queueDelete(queue);
+            }
+            for (String exchange : topology.exchanges()) {
+                connection.createChannel().exchangeDelete(exchange);
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            // It was made for this run and ends with it.
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,10 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "ops/bench --kernels runs JMH instead, on reading a line and writing a chunk (two minutes).",
             "",
-            "Exit code: 0 done; 1 tokens were lost or out of order, answers failed or --check found a ratio too high;",
-            "2 wrong usage."
+            "A subject that fails takes no further part in its scenario; the table shows what it did before.",
+            "",
+            "Exit code: 0 done; 1 tokens were lost or out of order, answers or a subject failed, or --check found a",
+            "ratio too high; 2 wrong usage."
         })
 final class Load implements Callable<Integer> {
 
@@ -218,7 +219,7 @@ final class Load implements Callable<Integer> {
             return 0;
         }
         Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        Report report = new Report(from.isEmpty() ? measured() : Figures.read(from));
+        Report report = from.isEmpty() ? measured() : new Report(Figures.read(from));
         if (drawings != null) {
             new Drawing(report).into(drawings);
         }
@@ -227,8 +228,11 @@ final class Load implements Callable<Integer> {
         } else {
             report.print(out);
         }
+        report.dropouts().forEach(progress::println);
         if (report.hasFaults()) {
             progress.println("Answers were lost, out of order or failed: see the last lines of the table.");
+        }
+        if (report.hasFaults() || !report.dropouts().isEmpty()) {
             return FAULTS;
         }
         if (record) {
@@ -237,7 +241,7 @@ final class Load implements Callable<Integer> {
         return check && !Guard.passes(report, expected, progress) ? FAULTS : 0;
     }
 
-    private List<Measured> measured() throws IOException, InterruptedException {
+    private Report measured() throws InterruptedException {
         Programs.Others others = new Programs.Others(goRelay, python, pythonWorker);
         for (Subject subject : subjects) {
             if (!others.have(subject)) {
@@ -255,13 +259,8 @@ final class Load implements Callable<Integer> {
                 brokerPid == null ? null : new ProcessMeter(List.of(brokerPid)),
                 warmUp,
                 measure);
-        Rounds rounds = new Rounds(
-                bench, Stream.concat(subjects(others), variants.stream()).toList(), progress);
-        List<Measured> measured = new ArrayList<>();
-        for (Scenario scenario : asked()) {
-            measured.addAll(rounds.of(scenario, repeat > 0 ? repeat : check ? ROUNDS_OF_A_CHECK : 1));
-        }
-        return measured;
+        List<Subject> all = Stream.concat(subjects(others), variants.stream()).toList();
+        return new Rounds(bench, all, progress).of(asked(), repeat > 0 ? repeat : check ? ROUNDS_OF_A_CHECK : 1);
     }
 
     private List<Scenario> asked() {

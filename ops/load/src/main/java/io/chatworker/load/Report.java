@@ -32,9 +32,20 @@ final class Report {
     }
 
     private final List<Measured> all;
+    private final List<Dropout> dropouts;
 
     Report(List<Measured> all) {
+        this(all, List.of());
+    }
+
+    Report(List<Measured> all, List<Dropout> dropouts) {
         this.all = List.copyOf(all);
+        this.dropouts = List.copyOf(dropouts);
+    }
+
+    /** The subjects that failed. */
+    List<Dropout> dropouts() {
+        return dropouts;
     }
 
     /** Whether any answer was lost, out of order or failed. */
@@ -191,6 +202,14 @@ final class Report {
                         .put("by", pair.by);
                 ratio(scenario, pair).forEach((metric, value) -> ratio.put(metric.key, value));
             }
+        }
+        var failed = report.putArray("dropouts");
+        for (Dropout dropout : dropouts) {
+            failed.addObject()
+                    .put("scenario", dropout.scenario())
+                    .put("subject", dropout.subject())
+                    .put("round", dropout.round())
+                    .put("reason", dropout.reason());
         }
         return JSON.writeValueAsString(report);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Trial implements AutoCloseable {
 
     private static final Duration STREAMS = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
@@ -88,10 +89,7 @@ final class Trial implements AutoCloseable {
     Map<Metric, Double> round() throws IOException, InterruptedException {
         source.begin();
         driver.begin();
-        if (!driver.awaitStreams(STREAMS)) {
-            throw new IOException(
-                    "not every stream delivered a token within " + STREAMS.toSeconds() + " s: see " + log());
-        }
+        awaitStreams();
         Duration settle = bench.warmUp().compareTo(SETTLE) < 0 ? bench.warmUp() : SETTLE;
         Thread.sleep(isWarm ? settle : bench.warmUp());
         isWarm = true;
@@ -114,14 +112,29 @@ final class Trial implements AutoCloseable {
         long allocated = allocated();
         Window window = Window.open(driver.tally(), meter, bench.broker());
         Thread.sleep(bench.measure());
-        if (!processes.stream().allMatch(SubjectProcess::isAlive)) {
-            throw new IOException("it ended during the measurement: see " + log());
-        }
+        checkAlive();
         Map<Metric, Double> values = window.close();
         if (allocated > 0) {
             values.put(Metric.GARBAGE, (allocated() - allocated) / window.worked());
         }
         return values;
+    }
+
+    private void awaitStreams() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + STREAMS.toNanos();
+        while (!driver.awaitStreams(LOOK)) {
+            checkAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "not every stream delivered a token within " + STREAMS.toSeconds() + " s: see " + log());
+            }
+        }
+    }
+
+    private void checkAlive() throws IOException {
+        if (!processes.stream().allMatch(SubjectProcess::isAlive)) {
+            throw new IOException("it ended: see " + log());
+        }
     }
 
     private long allocated() throws IOException, InterruptedException {
@@ -196,7 +209,7 @@ final class Trial implements AutoCloseable {
 
     /** Ends the subject, and removes what it left on the broker. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (driver;
                 source) {
             processes.forEach(SubjectProcess::close);

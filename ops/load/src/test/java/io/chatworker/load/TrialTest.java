@@ -1,16 +1,20 @@
 package io.chatworker.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.chatworker.worker.testing.TestBroker;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -62,12 +66,64 @@ class TrialTest {
         assertThat(perfTest.get(Metric.CPU)).isPositive();
     }
 
+    @Test
+    void aSubjectThatFailsTakesNoFurtherPartAndTheOthersGoOn() throws Exception {
+        Subject neverStarts = Subject.variant("never-starts=jar=/nowhere.jar");
+        PrintStream killer = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public PrintStream printf(String format, Object... arguments) {
+                if (format.contains("round") && arguments[2].equals(2)) {
+                    endRelay();
+                }
+                return this;
+            }
+        };
+
+        Report report = new Rounds(bench(), List.of(Subject.RELAY, neverStarts, Subject.SPRING), killer)
+                .of(List.of(Scenario.named("10x50")), 3);
+
+        assertThat(report.dropouts())
+                .extracting(Dropout::subject, Dropout::round)
+                .containsExactly(tuple("never-starts", 0), tuple("relay", 2));
+        assertThat(report.dropouts()).extracting(Dropout::reason).allMatch(reason -> reason.contains(": see "));
+        assertThat(report.values("10x50", "relay", Metric.TOKENS)).hasSize(1);
+        assertThat(report.values("10x50", "spring", Metric.TOKENS)).hasSize(3);
+        assertThat(report.json(Map.of())).contains("\"round\" : 2");
+    }
+
+    private static void endRelay() {
+        ProcessHandle.current()
+                .children()
+                .filter(child -> commandLine(child).contains(Relay.class.getName()))
+                .forEach(child -> {
+                    child.destroyForcibly();
+                    child.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+                });
+    }
+
+    /** All of it: a ProcessHandle tells only what fits into a page of memory. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** The second round of two: what the first left behind must not show. */
     private Map<Metric, Double> run(Subject subject) throws Exception {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        List<Measured> rounds = new Rounds(bench(), List.of(subject), nowhere).of(Scenario.named("10x50"), 2);
-        assertThat(rounds).hasSize(2);
-        return rounds.getLast().values();
+        Report report = new Rounds(bench(), List.of(subject), nowhere).of(List.of(Scenario.named("10x50")), 2);
+        assertThat(report.dropouts()).isEmpty();
+        Map<Metric, Double> second = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            List<Double> values = report.values("10x50", subject.name(), metric);
+            if (!values.isEmpty()) {
+                assertThat(values).as(metric.title).hasSize(2);
+                second.put(metric, values.getLast());
+            }
+        }
+        return second;
     }
 
     private Trial.Bench bench() {
