@@ -4,7 +4,8 @@
 # Every flag of the worker's JVM; what each is worth is in chat-worker/RATIONALE.md.
 # shellcheck disable=SC2034 # used by ops/worker
 WORKER_JVM=(
-  -XX:+UseSerialGC -XX:NewRatio=3 -XX:SurvivorRatio=2 -Xms64m -Xmx320m -XX:+ExitOnOutOfMemoryError -Djdk.pollerMode=1
+  -XX:+UseSerialGC -XX:NewRatio=3 -XX:SurvivorRatio=2 -Xms64m -Xmx320m -XX:TrimNativeHeapInterval=2000
+  -XX:+ExitOnOutOfMemoryError -Djdk.pollerMode=1
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
 
