@@ -46,9 +46,11 @@ final class Rounds {
                     start(scenario, subject, trials);
                 }
             }
+            boolean hasPerfTest = subjects.contains(Subject.PERF_TEST);
             for (int round = 1; round <= rounds; round++) {
                 progress.printf("%s (%s), round %d of %d …%n", scenario.name(), scenario.about(), round, rounds);
-                round(scenario, trials, round);
+                Map<Metric, Double> worker = round(scenario, trials, round);
+                hasPerfTest = hasPerfTest && perfTest(scenario, worker, round);
             }
         } finally {
             trials.values().forEach(Trial::close);
@@ -71,8 +73,9 @@ final class Rounds {
         };
     }
 
-    /** Every other round goes backwards; PerfTest is last, because it repeats what the worker did. */
-    private void round(Scenario scenario, Map<Subject, Trial> trials, int round) throws InterruptedException {
+    /** Every other round goes backwards. Returns what the worker did. */
+    private Map<Metric, Double> round(Scenario scenario, Map<Subject, Trial> trials, int round)
+            throws InterruptedException {
         List<Map.Entry<Subject, Trial>> order = new ArrayList<>(trials.entrySet());
         if (round % 2 == 0) {
             order = order.reversed();
@@ -93,12 +96,20 @@ final class Rounds {
                 trial.close();
             }
         }
-        if (subjects.contains(Subject.PERF_TEST)) {
-            try {
-                add(scenario, Subject.PERF_TEST, round, Trial.perfTest(bench, scenario, worker));
-            } catch (IOException e) {
-                dropsOut(scenario, Subject.PERF_TEST, round, e);
+        return worker;
+    }
+
+    /** PerfTest is last, because it repeats what the worker did; whether it goes on. */
+    private boolean perfTest(Scenario scenario, Map<Metric, Double> worker, int round) throws InterruptedException {
+        try {
+            if (worker.isEmpty()) {
+                throw new IOException("it repeats what the worker does, which was not measured");
             }
+            add(scenario, Subject.PERF_TEST, round, Trial.perfTest(bench, scenario, worker));
+            return true;
+        } catch (IOException | ShutdownSignalException e) {
+            dropsOut(scenario, Subject.PERF_TEST, round, e);
+            return false;
         }
     }
 

@@ -79,13 +79,16 @@ class TrialTest {
             }
         };
 
-        Report report = new Rounds(bench(), List.of(Subject.RELAY, neverStarts, Subject.SPRING), killer)
+        Report report = new Rounds(
+                        bench(), List.of(Subject.RELAY, neverStarts, Subject.SPRING, Subject.PERF_TEST), killer)
                 .of(List.of(Scenario.named("10x50")), 3);
 
         assertThat(report.dropouts())
                 .extracting(Dropout::subject, Dropout::round)
-                .containsExactly(tuple("never-starts", 0), tuple("relay", 2));
-        assertThat(report.dropouts()).extracting(Dropout::reason).allMatch(reason -> reason.contains(": see "));
+                .containsExactly(tuple("never-starts", 0), tuple("perf-test", 1), tuple("relay", 2));
+        assertThat(report.dropouts())
+                .extracting(Dropout::reason)
+                .allMatch(reason -> reason.contains(": see ") || reason.contains("which was not measured"));
         assertThat(report.values("10x50", "relay", Metric.TOKENS)).hasSize(1);
         assertThat(report.values("10x50", "spring", Metric.TOKENS)).hasSize(3);
         assertThat(report.json(Map.of())).contains("\"round\" : 2");
