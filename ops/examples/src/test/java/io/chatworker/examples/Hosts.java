@@ -47,10 +47,10 @@ final class Hosts implements AutoCloseable {
         return Map.of("CURL_HOME", folder.toString());
     }
 
-    /** The variable that lets a JVM find the names there. */
+    /** The variable that lets a JVM find the names there, in quotes for a folder with a space. */
     static Map<String, String> forJava(Path folder, String... names) throws IOException {
         Path file = Files.writeString(folder.resolve("hosts"), ADDRESS + " " + String.join(" ", names) + "\n");
-        return Map.of("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + file);
+        return Map.of("JDK_JAVA_OPTIONS", "\"-Djdk.net.hosts.file=" + file + "\"");
     }
 
     @Override
